@@ -1,0 +1,26 @@
+"""Facts of the intake: what a partner sent and we could not take (law 8: nothing is lost, nothing is guessed)."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from events.fact import Fact
+from events.vocabulary import Code, OrgCode
+
+
+class SubmissionRefused(Fact):
+    """A partner's event was refused. The original stands sealed on the topic for rejected events, not here.
+
+    Its ``subject`` is the id of the submission, made from the place where it was delivered. Source: domain 5.7.
+    """
+
+    type_name: ClassVar[str] = "nl.zvh.submissions.submission-refused.v1"
+
+    sender_org: OrgCode | None
+    """The participant on whose channel it came; None when no participant can be told from it."""
+    outcome: Annotated[str, Field(pattern="^[a-z][a-z_]+$")]
+    """What is wrong, for example ``bad_bsn``; the names of the intake's outcomes."""
+    code: Code
+    """The refusal code that the sender gets."""
+    submission: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    """Digest of what was received: of (source, id) when that can be read, else of the bytes."""

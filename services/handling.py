@@ -1,0 +1,116 @@
+"""One command, one transaction, one decision: read the case, decide, write, and try again when somebody was first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.case import CommandRefused
+from events.errors import Conflict, Refusal
+from events.fact import Envelope, Fact, Recorded
+from events.receipt import Effect, Receipt
+from events.vocabulary import CaseId, FactId
+from services.acting import Acting
+from services.case_file import CaseFile, case_file
+from services.ports import Clock, FactStore
+
+ATTEMPTS = 5
+
+Decide = Callable[[CaseFile, datetime], Sequence[tuple[FactId, Fact]]]
+"""Pure: the case and the present moment in; facts with their ids out; or it raises Refusal."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What every command carries around its own content."""
+
+    command_id: UUID
+    case_id: CaseId
+    acting: Acting
+    name: str
+    """Name of the command, for example ``AcceptCase``."""
+    origin: str
+    """Where the command was delivered."""
+    content_digest: bytes
+    correlation_id: UUID
+
+
+class Handling:
+    """Carries out decisions on the fact store."""
+
+    def __init__(self, store: FactStore, clock: Clock) -> None:
+        self.store, self.clock = store, clock
+
+    def carry_out(self, order: Order, decide: Decide, outcome: str = "done") -> Effect:
+        """Carry out one command and return its effect; a command that had its effect before returns that one.
+
+        A refusal is written as ``CommandRefused`` in an existing case, and then raised.
+
+        Raises: Refusal, Unavailable, Conflict when others keep being first.
+        """
+        for attempt in range(ATTEMPTS):
+            before = self.store.effect_of(order.command_id)
+            if before is not None:
+                return self._again(before)
+            case = case_file(order.case_id, self.store.history(order.case_id))
+            now = self.clock.now()
+            refusal: Refusal | None = None
+            try:
+                facts = decide(case, now)
+            except Refusal as error:
+                if case.stage is None:
+                    raise
+                refusal = error
+                facts = [(self.clock.new_id(), _refused(order, case, error, now))]
+            receipt = Receipt(
+                order.command_id, f"refused:{refusal.code}" if refusal else outcome, order.origin, order.content_digest
+            )
+            recorded = self._recorded(order, case, facts, now)
+            try:
+                self.store.commit(recorded, receipt)
+            except Conflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            if refusal is not None:
+                raise refusal
+            return Effect(receipt, tuple(recorded))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _again(self, before: Effect) -> Effect:
+        first = before.facts[0].fact
+        if isinstance(first, CommandRefused):
+            raise Refusal(
+                first.code,
+                "Deze opdracht is eerder geweigerd.",
+                "Pas de opdracht aan en geef die opnieuw, met een nieuw nummer.",
+                first.legal_ref,
+            )
+        return before
+
+    def _recorded(
+        self, order: Order, case: CaseFile, facts: Sequence[tuple[FactId, Fact]], now: datetime
+    ) -> list[Recorded]:
+        return [
+            Recorded(
+                envelope=Envelope(
+                    id=fact_id,
+                    case_id=order.case_id,
+                    sequence=case.sequence + number,
+                    recorded_at=now,
+                    actor=order.acting.person,
+                    on_behalf_of=order.acting.oin,
+                    task=order.acting.task,
+                    correlation_id=order.correlation_id,
+                    causation_id=order.command_id,
+                ),
+                fact=fact,
+            )
+            for number, (fact_id, fact) in enumerate(facts, start=1)
+        ]
+
+
+def _refused(order: Order, case: CaseFile, error: Refusal, now: datetime) -> CommandRefused:
+    return CommandRefused(
+        occurred_at=now, legal_ref=error.legal_ref, command=order.name, code=error.code, stage=case.stage
+    )
