@@ -64,4 +64,4 @@ class CommandRefused(Fact):
 
     command: Annotated[str, Field(pattern="^[A-Z][A-Za-z]+$")]
     code: Code
-    stage: Stage | None
+    stage: Stage | None = None

@@ -53,14 +53,14 @@ class Asked(Fact):
     disclosure_id: FactId
     kind: Code
     """One of the seven kinds of domain 5.1, for example WITHIN."""
-    room: Room | None
+    room: Room | None = None
     stage: Stage
     regime: Code
     recipient_org: OrgCode
     recipient_person: Pseudonym
     recipient_task: Task
     subjects: tuple[SubjectShown, ...]
-    purpose: Code | None
+    purpose: Code | None = None
     """None when no purpose was given; such a request is always refused."""
     legal_basis: tuple[LegalRef, ...]
     """Grounds as asked, one for the giver and one for the taker."""

@@ -16,7 +16,7 @@ class SubmissionRefused(Fact):
 
     type_name: ClassVar[str] = "nl.zvh.submissions.submission-refused.v1"
 
-    sender_org: OrgCode | None
+    sender_org: OrgCode | None = None
     """The participant on whose channel it came; None when no participant can be told from it."""
     outcome: Annotated[str, Field(pattern="^[a-z][a-z_]+$")]
     """What is wrong, for example ``bad_bsn``; the names of the intake's outcomes."""

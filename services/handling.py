@@ -77,6 +77,10 @@ class Handling:
             return Effect(receipt, tuple(recorded))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
+    def carry_out_plain(self, order: Order, decide: Callable[[CaseFile, datetime], Sequence[Fact]]) -> Effect:
+        """Carry out a command whose facts hold no sealed value, so that their ids may be drawn afterwards."""
+        return self.carry_out(order, lambda case, now: [(self.clock.new_id(), fact) for fact in decide(case, now)])
+
     def _again(self, before: Effect) -> Effect:
         first = before.facts[0].fact
         if isinstance(first, CommandRefused):
