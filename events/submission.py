@@ -22,5 +22,7 @@ class SubmissionRefused(Fact):
     """What is wrong, for example ``bad_bsn``; the names of the intake's outcomes."""
     code: Code
     """The refusal code that the sender gets."""
+    where: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")] | None = None
+    """Path of the field that is wrong, for example ``data.subject.bsn``; never a value."""
     submission: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     """Digest of what was received: of (source, id) when that can be read, else of the bytes."""

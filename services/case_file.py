@@ -59,6 +59,10 @@ class CaseFile:
     left: tuple[Participation, ...] = ()
     """Participations that ended early, at the moment in ``until``."""
     open_escalation: EscalationProposed | None = None
+    before_house: frozenset[OrgCode] = frozenset()
+    """Organisations that worked on the case before it moved to the house; they know what stayed behind."""
+    local_items: frozenset[FactId] = frozenset()
+    """Items that were there when the case moved to the house."""
     items_along: frozenset[FactId] | None = None
     """Items that went along to the house; None while the case was never escalated."""
 
@@ -126,6 +130,8 @@ def evolve(case: CaseFile, recorded: Recorded) -> CaseFile:
                 panel=fact.panel,
                 participants=tuple(Participation(m, fact.authorised_until) for m in fact.participants),
                 left=case.left + leaving,
+                before_house=case.before_house | {p.member.org for p in case.participants},
+                local_items=frozenset(case.items),
                 items_along=frozenset(fact.items_along),
             )
         case _:

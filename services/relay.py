@@ -163,6 +163,7 @@ class Relay:
         Raises:
             Unavailable: database or Kafka does not answer, or another process is the relay; step again later.
             Corrupt: topic and store contradict each other. Nothing was written; a person has to look.
+            BadSetting: there is no such topic, or it takes no fact as large as this one.
         """
         holder = self._numbering.lock()
         if holder is not None:
@@ -175,7 +176,7 @@ class Relay:
         return self._tell(self._topic)
 
     def run(self, stop: threading.Event) -> None:
-        """Work until *stop* is set, waiting out whatever does not answer. Raises: Corrupt."""
+        """Work until *stop* is set, waiting out whatever does not answer. Raises: Corrupt, BadSetting."""
         pause, waiting_for = FIRST_PAUSE, None
         try:
             while not stop.is_set():

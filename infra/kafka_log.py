@@ -1,0 +1,85 @@
+"""Exact reading of the topic of facts with kafka-python: from an offset to an offset, committed facts only."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from events.errors import Corrupt, Unavailable
+from events.receipt import Numbered
+from infra.events_topic import INDEX_HEADER, TOPIC
+from infra.kafka_client import KafkaAccess
+from infra.views import Position
+
+POLL_SECONDS = 30
+"""How long a partition may give nothing before Kafka is called unavailable."""
+
+
+def source_of(partition: int) -> str:
+    """Return the name of one partition in the table of positions."""
+    return f"{TOPIC}:{partition}"
+
+
+def index_of(headers: Sequence[tuple[str, bytes | None]]) -> int:
+    """Return the log index that a record carries. Raises: Corrupt."""
+    found = dict(headers).get(INDEX_HEADER)
+    if found is None or not found.isdigit():
+        raise Corrupt(f"Op {TOPIC} staat een bericht zonder nummer. Alleen de doorgever mag daar schrijven.")
+    return int(found)
+
+
+class KafkaLog:
+    """Reads ``zvh.events`` for a rebuild or an audit; takes part in no consumer group."""
+
+    def __init__(self, access: KafkaAccess) -> None:
+        self._access = access
+
+    def read(self, known: Sequence[Position], wanted: Sequence[Position]) -> Iterator[Numbered]:
+        """Yield the facts between two sets of positions, partition by partition. Raises: Unavailable; Corrupt."""
+        begin = {one.source: one.next_place for one in known}
+        try:
+            consumer = KafkaConsumer(
+                **self._access.options(), group_id=None, isolation_level="read_committed", enable_auto_commit=False
+            )
+            try:
+                for one in wanted:
+                    if one.next_place > begin.get(one.source, 0):
+                        yield from self._read_partition(consumer, one, begin.get(one.source, 0))
+            finally:
+                consumer.close()
+        except KafkaError as error:
+            raise Unavailable(
+                f"Kafka geeft de feiten niet ({type(error).__name__}). Probeer het later opnieuw."
+            ) from None
+
+    def ends(self) -> Mapping[int, int]:
+        """Return the end of each partition: the offset after the last committed record. Raises: Unavailable."""
+        try:
+            consumer = KafkaConsumer(**self._access.options(), group_id=None, isolation_level="read_committed")
+            try:
+                places = [TopicPartition(TOPIC, one) for one in sorted(consumer.partitions_for_topic(TOPIC) or ())]
+                return {place.partition: end for place, end in consumer.end_offsets(places).items()}
+            finally:
+                consumer.close()
+        except KafkaError as error:
+            raise Unavailable(
+                f"Kafka geeft zijn stand niet ({type(error).__name__}). Probeer het later opnieuw."
+            ) from None
+
+    def _read_partition(self, consumer: KafkaConsumer, wanted: Position, first: int) -> Iterator[Numbered]:
+        place = TopicPartition(TOPIC, int(wanted.source.rpartition(":")[2]))
+        consumer.assign([place])
+        consumer.seek(place, first)
+        while consumer.position(place) < wanted.next_place:
+            before = consumer.position(place)
+            records = consumer.poll(timeout_ms=POLL_SECONDS * 1000, max_records=5000).get(place, [])
+            if not records and consumer.position(place) == before:
+                raise Unavailable(f"Kafka geeft geen feiten meer na plaats {before} van partitie {place.partition}.")
+            for record in records:
+                if record.offset >= wanted.next_place:
+                    return
+                yield Numbered(index_of(record.headers), record.value)
+
+
+def _unavailable(error: KafkaError) -> Unavailable:
+    return Unavailable(f"Kafka geeft de feiten niet ({type(error).__name__}). Probeer het later opnieuw.")

@@ -1,0 +1,222 @@
+"""Builds all answers anew, beside the live ones, and says whether both are the same row by row.
+
+The same folds as live. Facts are folded in memory and written with COPY to shadow tables; indexes come last. When more
+cases are under way than memory is meant for, they are put down in the shadow table and picked up again when needed.
+"""
+
+import hashlib
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from events.errors import Unavailable
+from events.receipt import Numbered
+from infra.view_tables import CASE_STATE, LEDGER, TABLES, ViewTable, case_line, copy_in, ledger_line
+from infra.views import Position, positions
+from projections import case_state, ledger
+from projections.case_state import CaseRow
+from projections.reading import outline
+
+MOST_CASES = 50_000
+"""Cases held in memory at once, a batch more or less."""
+BATCH = 5_000
+"""Facts folded at once."""
+SHADOW = "shadow"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One projection, built anew and compared with the live one at the same positions."""
+
+    name: str
+    rows: int
+    digest: str
+    """SHA-256 over the rows built anew, in order of their key."""
+    first_difference: str | None
+    """Key of the first row that differs; None when all are the same."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Outcome of a rebuild."""
+
+    facts: int
+    seconds: float
+    """Time to build, comparison left out."""
+    projections: tuple[Compared, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every row is the same as the live one."""
+        return all(one.first_difference is None for one in self.projections)
+
+
+Read = Callable[[Sequence[Position], Sequence[Position]], Iterable[Numbered]]
+"""Reads the log from the one set of positions (none: from the start) up to the other; facts of a case in order."""
+
+
+class Rebuild:
+    """Rebuilds the answers of one database. One at a time; live workers go on meanwhile.
+
+    Args:
+        most_cases: how many cases may be held in memory at once.
+    """
+
+    def __init__(self, dsn: str, most_cases: int = MOST_CASES) -> None:
+        self._dsn, self._most_cases = dsn, most_cases
+
+    def run(self, read: Read, *, swap: bool = False) -> Rebuilt:
+        """Build from zero, catch up with the live workers, and compare while they stand still for a moment.
+
+        Args:
+            swap: put the new rows in the place of the live ones, in the same transaction as the comparison.
+        Raises: Unavailable; Corrupt when a value is no fact.
+        """
+        with self._session() as session:
+            started = time.perf_counter()
+            _prepare(session)
+            known = positions(session)
+            cases = _Cases(session)
+            count = self._fold(session, cases, read([], known))
+            _finish(session)
+            seconds = time.perf_counter() - started
+            with session.transaction():
+                session.execute("LOCK TABLE views.positions IN EXCLUSIVE MODE")
+                count += self._fold(session, cases, read(known, positions(session)))
+                compared = tuple(_compare(session, table) for table in TABLES)
+                if swap:
+                    _swap(session)
+            session.execute(f"DROP SCHEMA {SHADOW} CASCADE".encode())
+        return Rebuilt(count, seconds, compared)
+
+    def _fold(self, session: psycopg.Connection, cases: "_Cases", facts: Iterable[Numbered]) -> int:
+        count, seen, stream = 0, list[str](), iter(facts)
+        while batch := [(outline(fact.value), fact.index) for fact in itertools.islice(stream, BATCH)]:
+            count += len(batch)
+            cases.bring({fact.subject for fact, _ in batch})
+            for fact, index in batch:
+                case_state.fold(cases.rows, fact, index)
+                if fact.type in ledger.TYPES:
+                    seen += map(ledger_line, ledger.rows_of(fact, index))
+            copy_in(session, _shadow(LEDGER), LEDGER.columns, seen)
+            seen.clear()
+            if len(cases.rows) > self._most_cases:
+                cases.put_down()
+        cases.put_down()
+        return count
+
+    @contextmanager
+    def _session(self) -> Iterator[psycopg.Connection]:
+        try:
+            with psycopg.connect(self._dsn, autocommit=True) as session:
+                yield session
+        except psycopg.Error as error:
+            kind = type(error).__name__
+            raise Unavailable(f"De herbouw is gestopt: de database antwoordt niet ({kind}).") from None
+
+
+class _Cases:
+    """The cases under way: those in memory, and behind them those that were put down in the shadow table."""
+
+    def __init__(self, session: psycopg.Connection) -> None:
+        self._session, self._put_down = session, False
+        self.rows: dict[str, CaseRow] = {}
+
+    def bring(self, keys: set[str]) -> None:
+        """Pick up those of *keys* that were put down."""
+        wanted = list(keys - self.rows.keys()) if self._put_down else []
+        if wanted:
+            with self._session.cursor(row_factory=class_row(CaseRow)) as cursor:
+                found = cursor.execute(_PICK_UP, (wanted,))
+                self.rows.update((row.case_id, row) for row in found)
+
+    def put_down(self) -> None:
+        """Write the cases in memory to the shadow table and let go of them."""
+        copy_in(self._session, _shadow(CASE_STATE), CASE_STATE.columns, map(case_line, self.rows.values()))
+        if not self._put_down:
+            self._session.execute(f"CREATE INDEX put_down ON {SHADOW}.case_state (case_id)".encode())
+            self._put_down = True
+        self.rows.clear()
+
+
+_PICK_UP = sql.SQL(
+    "DELETE FROM {} WHERE case_id = ANY(%s::uuid[]) RETURNING case_id::text, stage, room, channel, regime, referrer, "
+    "referred_at, subject_id::text, sequence, last_index"
+).format(sql.Identifier(SHADOW, CASE_STATE.name))
+
+
+def _shadow(table: ViewTable) -> sql.Identifier:
+    return sql.Identifier(SHADOW, table.name)
+
+
+def _prepare(session: psycopg.Connection) -> None:
+    session.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE".encode())
+    session.execute(f"CREATE SCHEMA {SHADOW}".encode())
+    for table in TABLES:
+        live = sql.Identifier("views", table.name)
+        # Unlogged: a rebuild that is broken off is begun again, so it needs no protection against a crash.
+        session.execute(sql.SQL("CREATE UNLOGGED TABLE {} (LIKE {})").format(_shadow(table), live))
+
+
+def _finish(session: psycopg.Connection) -> None:
+    session.execute(f"DROP INDEX {SHADOW}.put_down".encode())
+    for table in TABLES:
+        for number, columns in enumerate((table.key, *table.indexes)):
+            session.execute(
+                sql.SQL("CREATE {} INDEX {} ON {} ({})").format(
+                    sql.SQL("UNIQUE" if number == 0 else ""),
+                    sql.Identifier(f"{table.name}_{number}"),
+                    _shadow(table),
+                    sql.SQL(", ").join(map(sql.Identifier, columns)),
+                )
+            )
+        session.execute(sql.SQL("ANALYZE {}").format(_shadow(table)))
+
+
+def _swap(session: psycopg.Connection) -> None:
+    for table in TABLES:
+        live = sql.Identifier("views", table.name)
+        session.execute(sql.SQL("TRUNCATE {}").format(live))
+        session.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(live, _shadow(table)))
+
+
+def _compare(session: psycopg.Connection, table: ViewTable) -> Compared:
+    rows, digest = digest_of(session, _shadow(table), table)
+    _, live_digest = digest_of(session, sql.Identifier("views", table.name), table)
+    difference = None if digest == live_digest else _first_difference(session, table)
+    return Compared(table.name, rows, digest, difference)
+
+
+def digest_of(session: psycopg.Connection, name: sql.Identifier, table: ViewTable) -> tuple[int, str]:
+    """Return the number of rows of a table and the SHA-256 over its rows in order of their key."""
+    statement = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
+        sql.SQL(", ").join(map(sql.Identifier, table.columns)), name, sql.SQL(", ").join(map(sql.Identifier, table.key))
+    )
+    digest, rows = hashlib.sha256(), 0
+    with session.cursor() as cursor, cursor.copy(statement) as copy:
+        for line in copy:
+            digest.update(line)
+            rows += 1
+    return rows, digest.hexdigest()
+
+
+def _first_difference(session: psycopg.Connection, table: ViewTable) -> str:
+    key = sql.SQL(", ").join(map(sql.Identifier, table.key))
+    live = sql.Identifier("views", table.name)
+    both = ((_shadow(table), live), (live, _shadow(table)))
+    found = [
+        session.execute(
+            sql.SQL("SELECT {0} FROM (SELECT * FROM {1} EXCEPT SELECT * FROM {2}) AS d ORDER BY {0} LIMIT 1").format(
+                key, one, other
+            )
+        ).fetchall()
+        for one, other in both
+    ]
+    first = min(itertools.chain(*found))
+    return ", ".join(f"{column} {value}" for column, value in zip(table.key, first, strict=True))

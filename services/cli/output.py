@@ -1,0 +1,89 @@
+"""How the command line answers: one JSON document, or plain Dutch; errors as one sentence on stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from events.errors import BadSetting, ZvhError
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Geef één JSON-document op stdout.")]
+
+console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def emit(as_json: bool, document: object, say: Callable[[], None]) -> None:
+    """Print *document* as JSON, or let *say* tell it to a person."""
+    if as_json:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+    else:
+        say()
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table."""
+    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(grid)
+
+
+def fail(sentence: str, code: int) -> NoReturn:
+    """Tell what is wrong in one sentence and stop."""
+    sys.stderr.write(sentence.rstrip() + "\n")
+    raise SystemExit(code)
+
+
+def guarded(run: Callable[[], None]) -> None:
+    """Run the program so that nobody ever sees a stack trace. Exit codes: 1 refused or failed, 2 wrong usage."""
+    try:
+        run()
+    except BadSetting as error:
+        fail(str(error), 2)
+    except ZvhError as error:
+        fail(str(error), 1)
+    except KeyboardInterrupt:
+        fail("Gestopt op uw verzoek.", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (for example `| head`); nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except Exception as error:  # the last net: a person never sees a stack trace
+        if os.environ.get("ZVH_LOG_LEVEL") == "DEBUG":
+            raise
+        fail(
+            f"Er ging iets mis dat wij niet hadden voorzien ({type(error).__name__}). Er is niets half gedaan. "
+            "Start opnieuw met ZVH_LOG_LEVEL=DEBUG voor de details en meld het aan de beheerder.",
+            1,
+        )
+
+
+@contextmanager
+def progress(label: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """Show progress: a bar on a terminal, a line per 10 % elsewhere; nothing when *quiet*. Yields "one more done"."""
+    if quiet:
+        yield lambda: None
+    elif sys.stderr.isatty():
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda: bar.advance(task)
+    else:
+        done = 0
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            if total and done * 10 // total > (done - 1) * 10 // total:
+                sys.stderr.write(f"{label}: {done * 10 // total * 10} %\n")
+
+        yield one_more

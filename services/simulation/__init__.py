@@ -1,0 +1,1 @@
+"""Invented traffic of partners: seeded, of any length, with its expected outcomes."""
