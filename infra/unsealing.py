@@ -1,6 +1,7 @@
 """Opens sealed values. Only ``services.desk`` may import this module; import-linter holds that."""
 
 from base64 import urlsafe_b64decode
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -8,18 +9,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import Corrupt
 from events.sealed import Sealed, sealing_context
-from infra.keys import NONCE_BYTES, KeyRing
+from infra.keys import NONCE_BYTES
 
 
 class Destroyed(Exception):
     """The key of this value was destroyed; nobody can read the value any more."""
 
 
+class OpeningKeys(Protocol):
+    """Where the keys are."""
+
+    def key_for_opening(self, key_id: UUID) -> bytes | None:
+        """Return the key, or None when it was destroyed. Raises: Unavailable; Corrupt when it does not unwrap."""
+        ...
+
+
 class Unsealer:
     """Opens one value at the one place for which it was sealed."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
+    def __init__(self, keys: OpeningKeys) -> None:
+        self._keys = keys
 
     def open(self, case_id: UUID, subject_id: UUID, fact_id: UUID, field: str, sealed: Sealed) -> bytes:
         """Return the plaintext.
@@ -29,7 +38,7 @@ class Unsealer:
             Corrupt: the value was altered, or does not belong at this place.
             Unavailable: the key store does not answer.
         """
-        key = self._ring.key_for_opening(sealed.key_id)
+        key = self._keys.key_for_opening(sealed.key_id)
         if key is None:
             raise Destroyed(f"sleutel {sealed.key_id}")
         box = urlsafe_b64decode(sealed.box + "=" * (-len(sealed.box) % 4))

@@ -3,8 +3,8 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ import rfc8785
 from events.errors import BadSetting, Refusal
 from events.vocabulary import Code, LegalRef, Oin, OrgCode, Task
 from policies.tables import (
+    AMSTERDAM,
     Category,
     Channel,
     Entry,
@@ -27,6 +28,7 @@ from policies.tables import (
 )
 
 __all__ = [
+    "AMSTERDAM",
     "Category",
     "Channel",
     "LegalReference",
@@ -66,7 +68,6 @@ class Reference:
     """All reference data. Each question is asked for a moment; an unknown code gives None."""
 
     _tables: Tables
-    _digests: dict[date, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls) -> "Reference":
@@ -163,21 +164,18 @@ class Reference:
 
     def digest(self, at: datetime) -> str:
         """Return the SHA-256, in hex, of all that is in force at that moment; the texts of refusals left out."""
-        day = day_of(at)
-        if day not in self._digests:
-            tables = self._tables
-            dated: tuple[Sequence[Entry], ...] = (
-                tables.participants,
-                tables.staff,
-                tables.channels,
-                tables.terms,
-                tables.purposes,
-                tables.categories,
-                tables.legal_refs,
-            )
-            content = [[entry.model_dump(mode="json") for entry in _now(table, at)] for table in dated]
-            self._digests[day] = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
-        return self._digests[day]
+        tables = self._tables
+        dated: tuple[Sequence[Entry], ...] = (
+            tables.participants,
+            tables.staff,
+            tables.channels,
+            tables.terms,
+            tables.purposes,
+            tables.categories,
+            tables.legal_refs,
+        )
+        content = [[entry.model_dump(mode="json") for entry in _now(table, at)] for table in dated]
+        return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
 def _row(category: Category, everybody: tuple[OrgCode, ...]) -> MatrixRow:

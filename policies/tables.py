@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -200,7 +201,7 @@ def _apart(table: str, entries: Sequence[tuple[str, Entry]]) -> None:
         ordered = sorted(versions, key=lambda one: one.valid_from)
         if any(one.valid_until is not None and one.valid_until < one.valid_from for one in ordered):
             raise ValueError(f"{table} {name} eindigt voor het begin")
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
                 raise ValueError(f"{table} {name} geldt twee keer op {later.valid_from}")
 

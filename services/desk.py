@@ -29,7 +29,7 @@ from events.vocabulary import (
     SubjectId,
     Task,
 )
-from infra.unsealing import Destroyed, Unsealer
+from infra.unsealing import Destroyed, OpeningKeys, Unsealer
 from policies.engine import AccessRequest, ItemAsked, Policies
 from policies.reference import Reference
 from policies.verdict import Verdict
@@ -222,12 +222,12 @@ def decide(
 
 
 class Desk:
-    """Takes requests for data. The only holder of an unsealer."""
+    """Takes requests for data. It makes its own unsealer, and nobody else has one."""
 
     def __init__(
-        self, handling: Handling, sealer: Sealer, unsealer: Unsealer, policies: Policies, reference: Reference
+        self, handling: Handling, sealer: Sealer, keys: OpeningKeys, policies: Policies, reference: Reference
     ) -> None:
-        self._handling, self._sealer, self._unsealer = handling, sealer, unsealer
+        self._handling, self._sealer, self._unsealer = handling, sealer, Unsealer(keys)
         self._policies, self._reference = policies, reference
 
     def disclose(self, order: Order, command: Disclose) -> Opened:

@@ -1,0 +1,66 @@
+"""``zvh simulate`` and ``zvh ingest``: partner traffic out and in."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from events.errors import BadSetting
+from policies.reference import Reference
+from services import simulate as simulation
+from services.bootstrap import load, open_house
+from services.cli.output import JsonFlag, console, emit, progress, table
+from services.intake import ingest as take_all
+
+
+def simulate(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Schrijf JSON Lines naar dit bestand.")] = None,
+    to_kafka: Annotated[bool, typer.Option("--kafka", help="Stuur naar de intake-topics van de deelnemers.")] = False,
+    seed: Annotated[int, typer.Option(help="Zelfde getal, zelfde verkeer.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="Aantal dagen.")] = 7,
+    per_day: Annotated[float, typer.Option(min=0.1, max=100_000, help="Aanmeldingen per dag, gemiddeld.")] = 30,
+    faulty: Annotated[float, typer.Option(min=0, max=1, help="Deel van de aanmeldingen met een fout.")] = 0.05,
+    start: Annotated[datetime, typer.Option(help="Eerste moment, UTC.")] = datetime(2026, 3, 2, 8, tzinfo=UTC),
+    json: JsonFlag = False,
+) -> None:
+    """Maak verkeer van partners: goede, dubbele, late en foute berichten, altijd met verzonnen personen."""
+    plan = simulation.Plan(seed, start.replace(tzinfo=UTC), days, per_day, faulty)
+    reference = Reference.load()
+    if to_kafka:
+        settings = load()
+        if settings.kafka_bootstrap is None:
+            raise BadSetting("Voor --kafka is ZVH_KAFKA_BOOTSTRAP nodig. Geef het adres, of gebruik --output.")
+        with open_house(settings) as house:
+            expected = simulation.send(plan, reference, house.outbox)
+    elif output is None:
+        simulation.write(plan, reference, sys.stdout.buffer)
+        return
+    else:
+        with output.open("wb") as file:
+            expected = simulation.write(plan, reference, file)
+    document = {"lines": expected.pop("lines"), "expected": dict(sorted(expected.items()))}
+    emit(
+        json,
+        document,
+        lambda: table(f"{document['lines']} berichten", ("uitkomst", "aantal"), sorted(expected.items())),
+    )
+
+
+def ingest(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines: een CloudEvent per regel.")],
+    json: JsonFlag = False,
+) -> None:
+    """Neem een bestand met berichten van partners aan; elke regel krijgt zijn eigen uitkomst."""
+    with file.open("rb") as lines:
+        total = sum(1 for _ in lines)
+    with open_house() as house, file.open("rb") as lines:
+        with progress("Aannemen", total, quiet=json) as one_more:
+            counted = take_all(lines, house.intake, lambda *_: one_more())
+        house.settle()
+    outcomes = counted["outcomes"]
+    rows = sorted(outcomes.items()) if isinstance(outcomes, dict) else []
+    emit(json, counted, lambda: table(f"{counted['lines']} regels aangenomen", ("uitkomst", "aantal"), rows))
+    if not json:
+        console.print("Bekijk de zaken met `zvh case list`.")

@@ -1,0 +1,40 @@
+"""``zvh demo``, ``zvh serve`` and ``zvh worker``: the product at work."""
+
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+
+from services.bootstrap import load, open_house, workers
+from services.cli.output import JsonFlag
+
+
+def demo(
+    kafka: Annotated[bool, typer.Option("--kafka", help="Speel over een echte Kafka (Java en Maven nodig).")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Speel een week verkeer van partners, van aanmelding tot bewijs, met verzonnen personen."""
+    from services.demo import play
+
+    play(load(), with_kafka=kafka, as_json=json)
+
+
+def serve(
+    embedded: Annotated[bool, typer.Option("--embedded", help="Draai doorgever en overzichten in dit proces.")] = False,
+) -> None:
+    """Start de HTTP-dienst: gezondheid, meetwaarden en beschrijvingen van de koppelvlakken."""
+    import uvicorn
+
+    from services.api import make_api
+
+    settings = load()
+    with open_house(settings) as house:
+        beside = workers.in_background(house) if embedded or house.embedded else nullcontext()
+        with beside:
+            uvicorn.run(make_api(house), host=settings.http_host, port=settings.http_port, log_config=None)
+
+
+def worker(name: Annotated[workers.Name, typer.Argument(help="intake, relay of projections.")]) -> None:
+    """Start een werker die feiten verder brengt, tot hij wordt gestopt."""
+    with open_house() as house:
+        workers.run(house, name)
