@@ -1,5 +1,6 @@
 """Exact reading of the topic of facts with kafka-python: from an offset to an offset, committed facts only."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from kafka import KafkaConsumer, TopicPartition
@@ -11,6 +12,7 @@ from infra.events_topic import INDEX_HEADER, TOPIC
 from infra.kafka_client import KafkaAccess
 from infra.views import Position
 
+POLL_MS = 100
 POLL_SECONDS = 30
 """How long a partition may give nothing before Kafka is called unavailable."""
 
@@ -70,10 +72,13 @@ class KafkaLog:
         place = TopicPartition(TOPIC, int(wanted.source.rpartition(":")[2]))
         consumer.assign([place])
         consumer.seek(place, first)
-        while consumer.position(place) < wanted.next_place:
-            before = consumer.position(place)
-            records = consumer.poll(timeout_ms=POLL_SECONDS * 1000, max_records=5000).get(place, [])
-            if not records and consumer.position(place) == before:
+        last_progress = time.monotonic()
+        while (before := consumer.position(place)) < wanted.next_place:
+            # A short wait: where only the markers of transactions are left, a poll moves on and brings nothing.
+            records = consumer.poll(timeout_ms=POLL_MS, max_records=5000).get(place, [])
+            if consumer.position(place) > before:
+                last_progress = time.monotonic()
+            elif time.monotonic() - last_progress > POLL_SECONDS:
                 raise Unavailable(f"Kafka geeft geen feiten meer na plaats {before} van partitie {place.partition}.")
             for record in records:
                 if record.offset >= wanted.next_place:

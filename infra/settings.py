@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     """Certificate authority of Kafka (PEM), when it is not one of the system's."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
+    """Left out: INFO for what keeps running (serve, worker), WARNING for a single command."""
 
     @model_validator(mode="after")
     def _one_instance(self) -> "Settings":

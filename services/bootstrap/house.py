@@ -162,15 +162,18 @@ class House:
 
 
 @contextmanager
-def open_house(settings: Settings | None = None, *, temporary: bool = False) -> Iterator[House]:
+def open_house(
+    settings: Settings | None = None, *, temporary: bool = False, keeps_running: bool = False
+) -> Iterator[House]:
     """Open the instance that *settings* name (those of the environment when None), and bring it to today's shape.
 
     Args:
         temporary: without any instance in the settings, make one that disappears at the end.
+        keeps_running: a service or worker, which tells more in its log than a single command.
     Raises: BadSetting; Unavailable.
     """
     settings = settings or load()
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level or ("INFO" if keeps_running else "WARNING"))
     with ExitStack() as stack:
         dsn, master = _foundation(settings, stack, temporary=temporary)
         migrate(dsn)

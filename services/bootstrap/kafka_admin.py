@@ -18,21 +18,22 @@ from services.channels import kebab
 def difference(settings: Settings) -> list[topics.Difference]:
     """Return how Kafka differs from the declarative file. Raises: BadSetting; Unavailable."""
     with _admin(settings) as admin:
-        return topics.diff(admin, _wanted())
+        return topics.diff(admin, wanted())
 
 
 def apply(settings: Settings, passwords: Mapping[str, str]) -> list[topics.Difference]:
     """Make Kafka as the declarative file says; return what changed. Raises: BadSetting; Unavailable."""
     with _admin(settings) as admin:
-        return topics.apply(admin, _wanted(), passwords)
+        return topics.apply(admin, wanted(), passwords)
 
 
 def users() -> list[str]:
     """Return the names of all users that Kafka should have."""
-    return [user.name for user in _wanted().users]
+    return [user.name for user in wanted().users]
 
 
-def _wanted() -> topics.Desired:
+def wanted() -> topics.Desired:
+    """Return what should be on Kafka today."""
     reference, now = Reference.load(), SystemClock().now()
     return topics.desired([kebab(one.code) for one in reference.participants(now)])
 

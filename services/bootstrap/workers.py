@@ -18,19 +18,19 @@ from infra.kafka_client import KafkaAccess
 from infra.projection_consumer import subscribe_projections
 from services.bootstrap.house import House
 from services.channels import intake_topic
-from services.intake import Delivery
+from services.intake import Delivery, Outcome
 from services.projecting import follow
 
 Name = Literal["intake", "relay", "projections"]
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
-def intake_of(house: House, access: KafkaAccess) -> KafkaBroker:
-    """Return the broker that brings the intake what partners send."""
+def intake_of(house: House, access: KafkaAccess, tell: Callable[[Outcome], None] = lambda _: None) -> KafkaBroker:
+    """Return the broker that brings the intake what partners send; *tell* hears each outcome."""
     broker = intake_broker(access)
     topics = {intake_topic(one.code): one.code for one in house.reference.participants(house.clock.now())}
     intake = house.intake
-    subscribe_intake(broker, topics, lambda origin, org, raw: intake.take(Delivery(origin, org, raw)))
+    subscribe_intake(broker, topics, lambda origin, org, raw: tell(intake.take(Delivery(origin, org, raw))))
     return broker
 
 
@@ -58,7 +58,7 @@ def run(house: House, name: Name) -> None:
 
 @contextmanager
 def in_background(house: House, brokers: Callable[[], list[KafkaBroker]] | None = None) -> Iterator[None]:
-    """Run relay and projections (and the brokers that *brokers* makes) beside this thread, until the block ends."""
+    """Run the relay of *house*, and its projections or else the brokers that *brokers* makes, until the block ends."""
     stop = threading.Event()
     threads = [threading.Thread(target=house.relay.run, args=(stop,), name="relay", daemon=True)]
     if brokers is None:

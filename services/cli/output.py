@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Annotated, NoReturn
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -16,7 +17,9 @@ from events.errors import BadSetting, ZvhError
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Geef één JSON-document op stdout.")]
 
-console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+WIDE = 160
+"""Columns where nobody looks at a terminal, so that no id is broken over two lines."""
+console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def emit(as_json: bool, document: object, say: Callable[[], None]) -> None:
@@ -29,7 +32,9 @@ def emit(as_json: bool, document: object, say: Callable[[], None]) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table."""
-    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    grid = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=SIMPLE_HEAD
+    )
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:

@@ -28,7 +28,7 @@ def serve(
     from services.api import make_api
 
     settings = load()
-    with open_house(settings) as house:
+    with open_house(settings, keeps_running=True) as house:
         beside = workers.in_background(house) if embedded or house.embedded else nullcontext()
         with beside:
             uvicorn.run(make_api(house), host=settings.http_host, port=settings.http_port, log_config=None)
@@ -36,5 +36,5 @@ def serve(
 
 def worker(name: Annotated[workers.Name, typer.Argument(help="intake, relay of projections.")]) -> None:
     """Start een werker die feiten verder brengt, tot hij wordt gestopt."""
-    with open_house() as house:
+    with open_house(keeps_running=True) as house:
         workers.run(house, name)
