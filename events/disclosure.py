@@ -89,6 +89,8 @@ class DataDisclosed(Asked):
     withheld: Codes = ()
     """Kinds of data asked for and not shown."""
     items: Annotated[tuple[ItemShown, ...], Field(min_length=1)]
+    secrecy_ground: Code | None = None
+    """Ground on which a professional secret was broken; None when no secret covers what was shown."""
     necessity: Sealed
     proportionality: Sealed
     subsidiarity: Sealed

@@ -7,36 +7,51 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from typing import Literal
+from uuid import UUID
 
 from cedarpy import Decision, Entities, PolicySet, Schema, is_authorized, policies_to_json_str, validate_policies
 
 from events.disclosure import RuleApplied
 from events.errors import BadSetting
-from events.vocabulary import Code, LegalRef, OrgCode, Stage, Task
-from policies.reference import AMSTERDAM, Reference
+from events.vocabulary import Code, FactId, LegalRef, Oin, OrgCode, Room, Stage, Task
+from policies.reference import AMSTERDAM, Category, Reference
+from policies.tables import Tier
 from policies.verdict import Verdict
 
 FILES = ("forbid.cedar", "permit.cedar")
 SCHEMA = "schema.cedarschema"
 WEIGHED = frozenset({Stage.SIGNALLED, Stage.REFERRED, Stage.RETURNED, Stage.IN_TRIAGE})
-ENDED = frozenset({Stage.NOT_ACCEPTED, Stage.CLOSED, Stage.DESTROYED})
+ENDED = frozenset({Stage.NOT_ACCEPTED, Stage.CLOSED})
+NOTHING_PERMITS = 80
+"""Rank of the refusal when no policy forbids and none permits."""
+NOTHING_THERE = 99
+GIVER_AND_TAKER = 2
+
+Standing = Literal["LIVE", "OTHER_TASK", "EXPIRED", "NONE"]
+"""The recipient's place in the case: on it, on it for another task only, no longer, or never."""
 
 
 @dataclass(frozen=True)
 class AccessRequest:
-    """Who asks, in which case, for what and why; the same for all items of one request."""
+    """Who asks, in which case, for what and why; the same for all items of one request.
+
+    What a person typed (kind, purpose, grounds) is compared with the tables and never becomes part of a rule.
+    """
 
     org: OrgCode
+    oin: Oin
     task: Task
+    itself: bool
+    """Whoever acts is the recipient."""
     stage: Stage
-    on_case: Literal["LIVE", "EXPIRED", "NONE"]
-    weighs: bool
-    """Sits in the panel, or referred the case."""
-    purpose: Code | None
-    legal_basis: Sequence[LegalRef]
+    room: Room | None
+    standing: Standing
+    kind: str
+    purpose: str | None
+    legal_basis: Sequence[str]
     """The ground of the giver and the ground of the taker."""
     reasoned: bool
-    secrecy_ground: bool
+    secrecy_ground: str | None
     at: datetime
 
 
@@ -44,9 +59,9 @@ class AccessRequest:
 class ItemAsked:
     """What is asked for."""
 
-    item_id: str
+    item_id: FactId
     category: Code
-    tier: str
+    tier: Tier
     provider_org: OrgCode
     shared: bool
     """Went along when the case moved to the house, or never had to."""
@@ -111,41 +126,61 @@ class Policies:
             self._digests[day] = hashlib.sha256(whole.encode()).hexdigest()
         return self._digests[day]
 
-    def decide(self, request: AccessRequest, items: Collection[ItemAsked]) -> dict[str, Verdict]:
-        """Return the verdict for each item, by item id. An error in the evaluation is a refusal, and says so."""
-        digest = self.digest(request.at)
-        principal = self._principal(request)
-        context = self._context(request)
-        return {item.item_id: self._decide_one(principal, context, item, request.at, digest) for item in items}
+    def may_ask(self, request: AccessRequest) -> Verdict:
+        """Return whether the request may be made at all, whatever the case holds."""
+        entities = self._entities([self._principal(request), _entity("Case", "asked", {})])
+        return self._verdict("ask", 'Case::"asked"', self._context(request), entities, request.at)
 
-    def _decide_one(
-        self,
-        principal: Mapping[str, object],
-        context: Mapping[str, object],
-        item: ItemAsked,
-        at: datetime,
-        digest: str,
+    def decide(self, request: AccessRequest, items: Collection[ItemAsked]) -> dict[FactId, Verdict]:
+        """Return the verdict for each item, by item id. An error in the evaluation is a refusal, and says so."""
+        entities = self._entities([self._principal(request), *(self._item(item, request.at) for item in items)])
+        context = self._context(request)
+        return {
+            item.item_id: self._verdict("read", f'Item::"{item.item_id}"', context, entities, request.at)
+            for item in items
+        }
+
+    def decide_absent(self, request: AccessRequest, category: Category) -> Verdict:
+        """Return the verdict for a kind of data that the case does not hold.
+
+        Whoever may not read that kind gets the answer that it would get if it were there, and so learns nothing.
+        """
+        absent = ItemAsked(UUID(int=0), category.code, category.first_tier, "", shared=True)
+        verdict = self.decide(request, [absent])[absent.item_id]
+        return self.nothing_there(request.at) if verdict.allowed else verdict
+
+    def nothing_there(self, at: datetime) -> Verdict:
+        """Return the answer to whoever may read what the case does not hold."""
+        return self.refusing("NO_DATA", at, NOTHING_THERE)
+
+    def refusing(self, code: Code, at: datetime, rank: int) -> Verdict:
+        """Return a refusal that no policy of the set gave."""
+        text = self._reference.refusal(code)
+        return Verdict(False, code, (), text.says, text.legal_ref, self.digest(at), rank)
+
+    def _entities(self, entities: Sequence[Mapping[str, object]]) -> Entities:
+        return Entities.from_json_str(json.dumps(entities), self._schema)
+
+    def _verdict(
+        self, action: str, resource: str, context: dict[str, object], entities: Entities, at: datetime
     ) -> Verdict:
-        entities = json.dumps([principal, self._item(item, at)])
         asked = {
             "principal": 'Recipient::"asking"',
-            "action": 'Action::"read"',
-            "resource": f'Item::"{item.item_id}"',
-            "context": dict(context),
+            "action": f'Action::"{action}"',
+            "resource": resource,
+            "context": context,
         }
-        answer = is_authorized(asked, self._set, Entities.from_json_str(entities, self._schema), schema=self._schema)
+        answer = is_authorized(asked, self._set, entities, schema=self._schema)
+        # Cedar leaves out a policy that it cannot evaluate, be it a forbid: what is left may permit too much.
         if answer.diagnostics.errors or answer.decision is Decision.NoDecision:
-            return self._refused("POLICY_ERROR", (), digest)
+            return self.refusing("POLICY_ERROR", at, 0)
         deciding = sorted((self.rules[name] for name in answer.diagnostics.reasons), key=lambda rule: rule.rank)
         if not deciding:
-            return self._refused("CATEGORY_NOT_ALLOWED", (), digest)
-        applied = tuple(RuleApplied(policy_id=rule.policy_id, legal_ref=rule.legal_ref) for rule in deciding)
+            return self.refusing("CATEGORY_NOT_ALLOWED", at, NOTHING_PERMITS)
         first = deciding[0]
-        return Verdict(answer.allowed, first.code, applied, first.says, first.legal_ref, digest)
-
-    def _refused(self, code: Code, rules: tuple[RuleApplied, ...], digest: str) -> Verdict:
-        text = self._reference.refusal(code)
-        return Verdict(False, code, rules, text.says, text.legal_ref, digest)
+        applied = tuple(RuleApplied(policy_id=rule.policy_id, legal_ref=rule.legal_ref) for rule in deciding)
+        digest = self.digest(at)
+        return Verdict(answer.allowed, first.code, applied, first.says, first.legal_ref, digest, first.rank)
 
     def _principal(self, request: AccessRequest) -> Mapping[str, object]:
         participant = self._reference.participant(request.org, request.at)
@@ -154,51 +189,68 @@ class Policies:
         words = {"ALL", f"ORG:{request.org}", f"TASK:{request.task}", f"DOMAIN:{domain}"} if participant else set()
         if participant is not None and participant.public and participant.controller:
             words.add("PUBLIC_CONTROLLER")
-        return {
-            "uid": {"type": "Recipient", "id": "asking"},
-            "attrs": {
+        own = participant is not None and bool(domain) and participant.oin == request.oin
+        return _entity(
+            "Recipient",
+            "asking",
+            {
                 "org": request.org,
                 "task": request.task,
                 "domain": domain,
                 "words": sorted(words),
                 "admitted": participant is not None,
-                "own_task": staff or bool(domain),
+                # The house's own number is a setting of the instance, so the table's is not held against it.
+                "own_task": staff or own,
                 "staff": staff,
             },
-            "parents": [],
-        }
+        )
 
     def _item(self, item: ItemAsked, at: datetime) -> Mapping[str, object]:
         category = self._reference.category(item.category, at)
-        return {
-            "uid": {"type": "Item", "id": item.item_id},
-            "attrs": {
+        return _entity(
+            "Item",
+            str(item.item_id),
+            {
                 "category": item.category,
                 "tier": item.tier,
                 "provider": item.provider_org,
                 "readers": list(category.readers) if category else [],
                 "excluded": list(category.excluded) if category else [],
+                "closed": category is None or not (category.readers or category.per_item),
                 "secrecy": category is None or category.secrecy,
                 "shared": item.shared,
             },
-            "parents": [],
+        )
+
+    def _context(self, request: AccessRequest) -> dict[str, object]:
+        at, stage = request.at, request.stage
+        rule = self._reference.stage_rule(stage, at)
+        kind = self._reference.kind(request.kind, at)
+        purpose = self._reference.purpose(request.purpose, at) if request.purpose else None
+        grounds = [self._reference.legal_ref(key, at) for key in request.legal_basis]
+        ground = request.secrecy_ground
+        return {
+            "weighed": stage in WEIGHED,
+            "accepted": stage not in WEIGHED | ENDED | {Stage.DESTROYED},
+            "ended": stage in ENDED,
+            "destroyed": stage is Stage.DESTROYED,
+            "tiers": list(rule.tiers) if rule else [],
+            "staff_tiers": list(rule.staff_tiers) if rule else [],
+            "standing": request.standing,
+            "itself": request.itself,
+            "kind_open": kind is not None and kind.open,
+            "purpose_known": purpose is not None,
+            "purpose_fits": purpose is not None
+            and stage in purpose.stages
+            and (request.room is None or request.room in purpose.rooms),
+            "basis_known": len(grounds) >= GIVER_AND_TAKER and all(one is not None and one.ground for one in grounds),
+            "reasoned": request.reasoned,
+            "secrecy_ground": ground is not None and self._reference.secrecy_ground(ground, at) is not None,
         }
 
-    def _context(self, request: AccessRequest) -> Mapping[str, object]:
-        purpose = self._reference.purpose(request.purpose, request.at) if request.purpose else None
-        known = [self._reference.legal_ref(key, request.at) is not None for key in request.legal_basis]
-        return {
-            "accepted": request.stage not in WEIGHED and request.stage not in ENDED,
-            "weighed": request.stage in WEIGHED,
-            "ended": request.stage in ENDED,
-            "on_case": request.on_case,
-            "weighs": request.weighs,
-            "purpose_known": purpose is not None,
-            "purpose_fits": purpose is not None and request.stage in purpose.stages,
-            "basis_known": len(known) >= 2 and all(known),
-            "reasoned": request.reasoned,
-            "secrecy_ground": request.secrecy_ground,
-        }
+
+def _entity(kind: str, name: str, attributes: Mapping[str, object]) -> Mapping[str, object]:
+    return {"uid": {"type": kind, "id": name}, "attrs": attributes, "parents": []}
 
 
 def _annotations(policy: Mapping[str, object]) -> dict[str, str]:

@@ -11,17 +11,20 @@ from typing import TypeVar
 import rfc8785
 
 from events.errors import BadSetting, Refusal
-from events.vocabulary import Code, LegalRef, Oin, OrgCode, Task
+from events.vocabulary import Code, LegalRef, Oin, OrgCode, Stage, Task
 from policies.tables import (
     AMSTERDAM,
     Category,
     Channel,
     Entry,
+    Kind,
     LegalReference,
     Participant,
     Purpose,
     RefusalText,
+    SecrecyGround,
     Staff,
+    StageRule,
     Tables,
     Term,
     day_of,
@@ -41,7 +44,17 @@ __all__ = [
     "Term",
 ]
 
-FILES = ("participants", "channels", "terms", "purposes", "categories", "legal_refs", "refusals")
+FILES = (
+    "participants",
+    "channels",
+    "terms",
+    "purposes",
+    "categories",
+    "stages",
+    "disclosures",
+    "legal_refs",
+    "refusals",
+)
 E = TypeVar("E", bound=Entry)
 
 
@@ -140,6 +153,18 @@ class Reference:
         """Return the data categories."""
         return tuple(_now(self._tables.categories, at))
 
+    def stage_rule(self, stage: Stage, at: datetime) -> StageRule | None:
+        """Return how early an item may be seen in a stage."""
+        return next((one for one in _now(self._tables.stages, at) if one.code is stage), None)
+
+    def kind(self, code: str, at: datetime) -> Kind | None:
+        """Return a kind of disclosure by code."""
+        return next((one for one in _now(self._tables.kinds, at) if one.code == code), None)
+
+    def secrecy_ground(self, code: str, at: datetime) -> SecrecyGround | None:
+        """Return a ground to break a professional secret, by code."""
+        return next((one for one in _now(self._tables.secrecy_grounds, at) if one.code == code), None)
+
     def matrix(self, at: datetime) -> tuple[MatrixRow, ...]:
         """Return, for each category, its providers and its readers; ALL spelled out as today's participants."""
         everybody = tuple(one.code for one in self.participants(at))
@@ -172,6 +197,9 @@ class Reference:
             tables.terms,
             tables.purposes,
             tables.categories,
+            tables.stages,
+            tables.kinds,
+            tables.secrecy_grounds,
             tables.legal_refs,
         )
         content = [[entry.model_dump(mode="json") for entry in _now(table, at)] for table in dated]

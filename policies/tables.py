@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from events.vocabulary import Code, LegalRef, Oin, OrgCode, Stage, Task
+from events.vocabulary import Code, LegalRef, Oin, OrgCode, Room, Stage, Task
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -17,6 +17,8 @@ Word = Annotated[
     str, StringConstraints(pattern=r"^(ALL|PUBLIC_CONTROLLER|(ORG|DOMAIN):[A-Z][A-Z0-9_]+|TASK:[a-z][a-z0-9-]+)$")
 ]
 """Whom a row of the matrix speaks of, for example ``DOMAIN:CARE``."""
+Tier = Literal["T1", "T2", "T3"]
+"""How early an item may be seen (domain 5.2)."""
 
 
 class Entry(BaseModel):
@@ -85,16 +87,18 @@ class Term(Entry):
 
     name: str
     value: Annotated[int, Field(ge=0)]
-    unit: Literal["days", "months", "years", "count", "bytes"]
+    unit: Literal["minutes", "days", "months", "years", "count", "bytes"]
     legal_ref: LegalRef
 
 
 class Purpose(Entry):
-    """A purpose of processing, tied to the stages in which it makes sense (domain 5.1)."""
+    """A purpose of processing, tied to the stages and rooms in which it makes sense (domain 5.1)."""
 
     code: Code
     says_nl: str
     stages: tuple[Stage, ...]
+    rooms: tuple[Room, ...] = tuple(Room)
+    """Asked only of a case that is in a room."""
     legal_ref: LegalRef
 
 
@@ -112,6 +116,33 @@ class Category(Entry):
     """True when a professional secret may cover it."""
     special: bool = False
     """True for special categories of personal data (AVG 9)."""
+    first_tier: Literal["T1", "T2"] = "T2"
+    """From which tier on there can be such data (domain 5.2)."""
+
+
+class StageRule(Entry):
+    """How early an item may be seen in one stage (domain 5.2)."""
+
+    code: Stage
+    tiers: tuple[Tier, ...]
+    staff_tiers: tuple[Tier, ...]
+    """What the house's own people may see."""
+
+
+class Kind(Entry):
+    """A kind of disclosure (domain 5.1)."""
+
+    code: Code
+    name_nl: str
+    open: bool
+    """Whether the desk takes requests of this kind."""
+
+
+class SecrecyGround(Entry):
+    """A ground on which a professional secret may be broken (domain 5.1)."""
+
+    code: Code
+    name_nl: str
 
 
 class LegalReference(Entry):
@@ -121,6 +152,8 @@ class LegalReference(Entry):
     ref: str
     text_nl: str
     source: str
+    ground: bool = False
+    """True when giver or taker may name it as the ground of a disclosure."""
 
 
 class RefusalText(BaseModel):
@@ -145,6 +178,9 @@ class Tables(BaseModel):
     terms: tuple[Term, ...]
     purposes: tuple[Purpose, ...]
     categories: tuple[Category, ...]
+    stages: tuple[StageRule, ...]
+    kinds: tuple[Kind, ...]
+    secrecy_grounds: tuple[SecrecyGround, ...]
     legal_refs: tuple[LegalReference, ...]
     refusals: Mapping[Code, RefusalText]
 
@@ -183,6 +219,9 @@ class Tables(BaseModel):
             "term": [(one.name, one) for one in self.terms],
             "doel": [(one.code, one) for one in self.purposes],
             "soort gegevens": [(one.code, one) for one in self.categories],
+            "fase": [(one.code, one) for one in self.stages],
+            "soort verstrekking": [(one.code, one) for one in self.kinds],
+            "grond bij geheim": [(one.code, one) for one in self.secrecy_grounds],
             "legal_ref": [(one.key, one) for one in self.legal_refs],
         }
 

@@ -1,4 +1,4 @@
-"""What the policies of the day said about one item of one request."""
+"""What the policies of the day said about one request, or about one item of it."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,10 @@ class Verdict:
     """The deciding policy's own sentence, for the person who asked."""
     legal_ref: LegalRef
     policy_digest: Digest
+    rank: int
+    """Of several refusals the lowest is told."""
+
+    @property
+    def policy_ids(self) -> tuple[str, ...]:
+        """Permanent ids of the policies that decided."""
+        return tuple(rule.policy_id for rule in self.rules)

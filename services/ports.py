@@ -45,7 +45,7 @@ class Sealer(Protocol):
     def seal(self, case_id: CaseId, subject_id: SubjectId, fact_id: FactId, field: str, value: bytes) -> Sealed:
         """Seal *value* for its one place; makes the key of (case, subject) when it is the first.
 
-        Raises: Unavailable; Refusal with code DESTROYED when that key was destroyed.
+        Raises: Unavailable.
         """
         ...
 

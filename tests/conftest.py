@@ -40,6 +40,12 @@ def database(postgres: LocalPostgres) -> Iterator[str]:
     yield from _database(postgres, MIGRATED)
 
 
+@pytest.fixture(scope="module")
+def module_database(postgres: LocalPostgres) -> Iterator[str]:
+    """Connection string of a migrated database that the tests of one file share."""
+    yield from _database(postgres, MIGRATED)
+
+
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[LocalKafka]:
     """A real Kafka with SCRAM and ACLs, with the topics, users and rights of the house; passwords in ``.passwords``."""

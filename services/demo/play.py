@@ -73,13 +73,13 @@ def _play(house: House, kafka: OwnKafka | None, key_hex: str, as_json: bool, sta
     week, _ = sample_week()
     staff, told = Staff(house), story.Told()
     counted = _take(house, kafka, key_hex, week, as_json, stack)
-    _settled(house)
+    settled(house)
     waiting = [UUID(row.case_id) for row in house.views.cases(stage=Stage.REFERRED.value)]
     with progress("Wegen", len(waiting), quiet=as_json) as one_more:
         story.triage(house, staff, waiting, told, one_more)
-    _settled(house)
+    settled(house)
     story.disclosures(house, staff, told)
-    _settled(house)
+    settled(house)
     rebuilt = house.replay()
     case_id = next(iter(told.escalated), told.attempts[0].case_id if told.attempts else None)
     person = story.most_seen_person(house, staff, told)
@@ -132,7 +132,7 @@ def _take(
     return counted
 
 
-def _settled(house: House) -> None:
+def settled(house: House) -> None:
     """Wait until the answers hold every fact."""
     house.settle()
     until = time.monotonic() + SETTLE_SECONDS
