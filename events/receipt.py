@@ -27,7 +27,7 @@ class Effect:
     facts: tuple[Recorded, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Numbered:
     """The bytes of one fact with its dense number in the whole log."""
 
