@@ -56,14 +56,14 @@ HISTORY: tuple[Fact, ...] = (
 TYPES = tuple(fact.type_name for fact in HISTORY)
 
 
-def rows(facts: int, seed: int = 1) -> Iterator[tuple[bytes, int, str, bytes]]:
+def rows(facts: int, block_size: int, seed: int = 1) -> Iterator[tuple[bytes, int, str, bytes]]:
     """Yield about *facts* rows in the order of commitment: case id (16 bytes), sequence, type, value."""
     rng = Random(seed)
     templates = [encode(one, HOUSE_OIN) for one in history(*HISTORY)]
     fact_ids = [str(UUID(int=FACT.int + number)).encode() for number in range(1, len(HISTORY) + 1)]
     made = 0
     while made < facts:
-        block = [(UUID(int=rng.getrandbits(128)), UUID(int=rng.getrandbits(128))) for _ in range(BLOCK)]
+        block = [(UUID(int=rng.getrandbits(128)), UUID(int=rng.getrandbits(128))) for _ in range(block_size)]
         for step, (template, fact_id) in enumerate(zip(templates, fact_ids, strict=True)):
             for case_id, subject_id in block:
                 if made == facts:
@@ -76,7 +76,7 @@ def rows(facts: int, seed: int = 1) -> Iterator[tuple[bytes, int, str, bytes]]:
                 made += 1
 
 
-def fill(dsn: str, facts: int) -> None:
+def fill(dsn: str, facts: int, block_size: int = BLOCK) -> None:
     """Write a log of *facts* facts, stored and numbered, to a migrated database."""
     pack = struct.pack
     with psycopg.connect(dsn) as session:
@@ -87,7 +87,7 @@ def fill(dsn: str, facts: int) -> None:
             ) as copy,
         ):
             copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
-            for case_id, sequence, type_name, value in rows(facts):
+            for case_id, sequence, type_name, value in rows(facts, block_size):
                 topic = type_name.encode()
                 copy.write(
                     pack("!hi16siqi", 4, 16, case_id, 8, sequence, len(topic)) + topic + pack("!i", len(value)) + value

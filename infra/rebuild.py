@@ -21,7 +21,7 @@ from infra.view_tables import CASE_STATE, LEDGER, TABLES, ViewTable, case_line, 
 from infra.views import Position, positions
 from projections import case_state, ledger
 from projections.case_state import CaseRow
-from projections.reading import outline
+from projections.reading import Outline, outline
 
 MOST_CASES = 50_000
 """Cases held in memory at once, a batch more or less."""
@@ -99,7 +99,7 @@ class Rebuild:
         count, seen, stream = 0, list[str](), iter(facts)
         while batch := [(outline(fact.value), fact.index) for fact in itertools.islice(stream, BATCH)]:
             count += len(batch)
-            cases.bring({fact.subject for fact, _ in batch})
+            cases.bring(batch)
             for fact, index in batch:
                 case_state.fold(cases.rows, fact, index)
                 if fact.type in ledger.TYPES:
@@ -128,9 +128,9 @@ class _Cases:
         self._session, self._put_down = session, False
         self.rows: dict[str, CaseRow] = {}
 
-    def bring(self, keys: set[str]) -> None:
-        """Pick up those of *keys* that were put down."""
-        wanted = list(keys - self.rows.keys()) if self._put_down else []
+    def bring(self, batch: Sequence[tuple[Outline, int]]) -> None:
+        """Pick up those cases of *batch* that were put down."""
+        wanted = list({fact.subject for fact, _ in batch} - self.rows.keys()) if self._put_down else []
         if wanted:
             with self._session.cursor(row_factory=class_row(CaseRow)) as cursor:
                 found = cursor.execute(_PICK_UP, (wanted,))
@@ -176,7 +176,6 @@ def _finish(session: psycopg.Connection) -> None:
                     sql.SQL(", ").join(map(sql.Identifier, columns)),
                 )
             )
-        session.execute(sql.SQL("ANALYZE {}").format(_shadow(table)))
 
 
 def _swap(session: psycopg.Connection) -> None:

@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from events.errors import Unavailable
+from events.errors import Corrupt, Unavailable
 from events.receipt import Numbered
 from infra.view_tables import CASE_STATE, LEDGER, case_line, copy_in, ledger_line
 from projections import case_state, ledger
@@ -70,6 +70,7 @@ class Views:
         new. Raises: Unavailable; Corrupt when a value is no fact.
         """
         with self._session() as session, session.transaction():
+            _one_kind_of_source(session, source)
             # The first of two workers on one source takes the row; the other waits here and then finds nothing new.
             session.execute(
                 "INSERT INTO views.positions VALUES (%s, %s, 0, -1) ON CONFLICT DO NOTHING", (PROJECTION, source)
@@ -79,7 +80,7 @@ class Views:
                 (PROJECTION, source),
             ).fetchone()
             known_place, last_index = place if place else (0, -1)
-            fresh = [fact for fact in facts if fact.index > last_index]
+            fresh = _rising(facts, last_index)
             if not fresh and next_place <= known_place:
                 return False
             self._write(session, fresh)
@@ -145,11 +146,40 @@ class Views:
         try:
             with self._pool.connection() as session:
                 yield session
+        except (psycopg.IntegrityError, psycopg.DataError) as error:
+            kind = type(error).__name__
+            raise Corrupt(
+                f"Een rij past niet in de overzichten ({kind}). Herbouw ze met `zvh replay --swap`."
+            ) from None
         except (psycopg.Error, PoolTimeout) as error:
             # The driver's own text may quote a row; only the kind of the error is told.
             raise Unavailable(
                 f"De overzichten antwoorden niet ({type(error).__name__}). Probeer het later opnieuw."
             ) from None
+
+
+def _one_kind_of_source(session: psycopg.Connection, source: str) -> None:
+    """Refuse to mix the numbered log and the topic: each would bring the facts of the other once more."""
+    kind = source.partition(":")[0]
+    other = session.execute(
+        "SELECT source FROM views.positions WHERE projection = %s AND split_part(source, ':', 1) <> %s LIMIT 1",
+        (PROJECTION, kind),
+    ).fetchone()
+    if other is not None:
+        raise Corrupt(
+            f"De overzichten volgen al {other[0]} en kunnen niet ook {source} volgen. Maak de tabellen in schema views "
+            "leeg voordat u van bron wisselt."
+        )
+
+
+def _rising(facts: Sequence[Numbered], last_index: int) -> list[Numbered]:
+    """Return the facts whose index rises: what comes twice, in one batch or over two, is taken once."""
+    fresh = []
+    for fact in facts:
+        if fact.index > last_index:
+            fresh.append(fact)
+            last_index = fact.index
+    return fresh
 
 
 def positions(session: psycopg.Connection) -> list[Position]:

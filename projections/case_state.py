@@ -1,6 +1,7 @@
 """Where each case stands: stage, room, channel and regime, as its facts tell."""
 
 from collections.abc import Callable, MutableMapping
+from typing import Annotated
 
 import msgspec
 
@@ -9,7 +10,7 @@ from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
 from events.escalation import CaseEscalated
 from events.referral import ReferralReturned, ReferralSubmitted, ReferralSupplemented, ReferralWithdrawn
 from events.vocabulary import Room, Stage
-from projections.reading import Outline
+from projections.reading import Outline, part
 
 
 class CaseRow(msgspec.Struct):
@@ -38,7 +39,7 @@ class _Submitted(msgspec.Struct):
     regime: str
     referrer_org: str
     occurred_at: str
-    persons: list[_Person]
+    persons: Annotated[list[_Person], msgspec.Meta(min_length=1)]
 
 
 class _InRoom(msgspec.Struct):
@@ -63,7 +64,7 @@ def fold(rows: MutableMapping[str, CaseRow], fact: Outline, index: int) -> CaseR
     if row is None:
         if fact.type != ReferralSubmitted.type_name:
             return None
-        data = _submitted.decode(fact.data)
+        data = part(_submitted, fact.data)
         row = rows[fact.subject] = CaseRow(
             fact.subject,
             Stage.REFERRED.value,
@@ -99,11 +100,11 @@ def _supplemented(row: CaseRow, _: msgspec.Raw) -> None:
 
 
 def _accepted(row: CaseRow, data: msgspec.Raw) -> None:
-    row.stage, row.room = Stage.STARTING.value, _in_room.decode(data).room
+    row.stage, row.room = Stage.STARTING.value, part(_in_room, data).room
 
 
 def _regime(row: CaseRow, data: msgspec.Raw) -> None:
-    row.regime = _new_regime.decode(data).after
+    row.regime = part(_new_regime, data).after
 
 
 def _escalated(row: CaseRow, _: msgspec.Raw) -> None:

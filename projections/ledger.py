@@ -6,7 +6,7 @@ import msgspec
 
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.vocabulary import Decision
-from projections.reading import Outline
+from projections.reading import Outline, part
 
 NOBODY = str(UUID(int=0))
 """Subject of a refused request that was about no known person, so that the refusal has a row as well."""
@@ -69,8 +69,9 @@ def rows_of(fact: Outline, index: int) -> list[LedgerRow]:
     """Return the rows of one fact: of a grant what that person's items were, of a refusal what was asked for."""
     if fact.type not in TYPES:
         return []
-    data = _asked.decode(fact.data)
+    data = part(_asked, fact.data)
     subjects = [one.subject_id for one in data.subjects] or [NOBODY]
+    refused = fact.type == DisclosureRefused.type_name
     rows = []
     for subject in subjects:
         items = [item for item in data.items if item.subject_id == subject]
@@ -87,7 +88,7 @@ def rows_of(fact: Outline, index: int) -> list[LedgerRow]:
                 data.recipient_task,
                 data.recipient_person,
                 data.purpose,
-                tuple(sorted({item.category for item in items})) if items else data.categories,
+                data.categories if refused else tuple(sorted({item.category for item in items})),
                 tuple(sorted({item.provider_org for item in items})),
                 data.legal_basis,
                 data.occurred_at,

@@ -1,5 +1,7 @@
 """Reads from the bytes of a fact no more than an answer needs: replay reads millions of them."""
 
+from typing import TypeVar
+
 import msgspec
 
 from events.errors import Corrupt
@@ -16,6 +18,15 @@ class Outline(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(Outline)
+T = TypeVar("T")
+
+
+def part(decoder: msgspec.json.Decoder[T], data: msgspec.Raw) -> T:
+    """Return what an answer needs of a fact's data. Raises: Corrupt."""
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Corrupt("Een feit in het logboek heeft niet de vorm van zijn soort. Draai de controle.") from None
 
 
 def outline(value: bytes) -> Outline:
