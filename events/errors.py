@@ -23,7 +23,7 @@ class Refusal(ZvhError):
         code: refusal code, upper case, for example ``NO_PURPOSE`` (domain 5.7).
         says: one Dutch sentence: what is missing or forbidden.
         remedy: one Dutch sentence: what the reader can do now.
-        legal_ref: key in ``policies/reference/legal_refs.toml`` of the rule that refuses.
+        legal_ref: key in ``policies/reference_data/legal_refs.toml`` of the rule that refuses.
     """
 
     def __init__(self, code: str, says: str, remedy: str, legal_ref: str) -> None:

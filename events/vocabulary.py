@@ -1,7 +1,7 @@
 """The words that all layers share.
 
 Only what the state machine itself needs is a closed enumeration here. Lists that the law or a room may change
-(organisations, purposes, data categories, refusal codes) are dated reference data in ``policies/reference``;
+(organisations, purposes, data categories, refusal codes) are dated reference data in ``policies/reference_data``;
 in a fact they are codes, so that a fact of ten years ago can still be read after the list has changed.
 """
 
@@ -21,7 +21,7 @@ Moment = AwareDatetime
 """A moment with a time zone; stored as UTC with microseconds."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,63}$")]
-"""A code from a dated list in ``policies/reference``."""
+"""A code from a dated list in ``policies/reference_data``."""
 OrgCode = Code
 """Organisation, for example ``SAFE_HOME``."""
 Oin = Annotated[str, StringConstraints(pattern=r"^[0-9]{20}$")]
