@@ -136,8 +136,8 @@ class PostgresFactStore:
 
     def commit(self, facts: Sequence[Recorded], receipt: Receipt) -> None:
         """See ``services.ports.FactStore``."""
-        if not facts:
-            raise ValueError("A command that has an effect makes at least one fact.")
+        if len({recorded.envelope.case_id for recorded in facts}) != 1:
+            raise ValueError("A command that has an effect makes at least one fact, all of one case.")
         try:
             self._store.put([FactEvent(recorded) for recorded in facts], receipt=receipt)
         except IntegrityError:

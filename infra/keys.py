@@ -109,7 +109,7 @@ class KeyRing:
             key = self._wrapping.decrypt(
                 wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _place(key_id, case_id, subject_id)
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a row that was cut short has no whole nonce, which is a ValueError
             raise Corrupt(
                 f"Sleutel {key_id} past niet bij de hoofdsleutel {self.kek_id}. Is ZVH_KEY_FILE de juiste?"
             ) from None

@@ -41,9 +41,10 @@ class Unsealer:
         key = self._keys.key_for_opening(sealed.key_id)
         if key is None:
             raise Destroyed(f"sleutel {sealed.key_id}")
-        box = urlsafe_b64decode(sealed.box + "=" * (-len(sealed.box) % 4))
         context = sealing_context(case_id, subject_id, fact_id, field)
         try:
+            # A cut box may be no base64 at all, which is a ValueError.
+            box = urlsafe_b64decode(sealed.box + "=" * (-len(sealed.box) % 4))
             return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], context)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Corrupt(f"Een verzegelde waarde van feit {fact_id} is gewijzigd of hoort hier niet.") from None

@@ -16,7 +16,15 @@ from policies.criteria import Breakthrough, RoomTest, assess_room
 from policies.reference import Reference
 from services.acting import Acting
 from services.case_file import CaseFile
-from services.guards import members, panel_is_joint, panel_spans_domains, staff_acts, stage_allows
+from services.guards import (
+    leads_the_case,
+    members,
+    panel_is_joint,
+    panel_spans_domains,
+    says_something,
+    staff_acts,
+    stage_allows,
+)
 from services.handling import Handling, Order
 from services.ports import Sealer
 
@@ -140,6 +148,7 @@ class Escalation:
 
         def decide(case: CaseFile, now: datetime) -> list[tuple[FactId, Fact]]:
             stage_allows("ProposeEscalation", case, self._reference)
+            leads_the_case(case, order.acting, self._reference, now)
             record = self._sealer.seal(case.case_id, case.subject.subject_id, fact_id, "record", content)
             return [(fact_id, f) for f in decide_propose(case, command, fact_id, record, self._reference, now)]
 
@@ -157,6 +166,7 @@ class Escalation:
 
         def decide(case: CaseFile, now: datetime) -> list[tuple[FactId, Fact]]:
             stage_allows("DeclineEscalation", case, self._reference)
+            says_something(command.reason, self._reference)
             subject = case.subject.subject_id
             reason = self._sealer.seal(case.case_id, subject, fact_id, "reason", command.reason.encode())
             return [(fact_id, f) for f in decide_decline(case, reason, order.acting, self._reference, now)]

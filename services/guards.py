@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pydantic import TypeAdapter, ValidationError
+
 from events.assessment import PanelMember
-from events.vocabulary import OrgCode, Task
+from events.vocabulary import Code, OrgCode, Pseudonym, Task
 from policies.reference import Reference
 from policies.transitions import may_start
 from services.acting import Acting
 from services.case_file import CaseFile
+
+_CODES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[Code, ...])
+_PSEUDONYM: TypeAdapter[str] = TypeAdapter(Pseudonym)
 
 
 def stage_allows(command: str, case: CaseFile, reference: Reference) -> None:
@@ -25,8 +30,45 @@ def staff_acts(acting: Acting, reference: Reference, now: datetime) -> None:
         raise reference.refuse("WRONG_HAT")
 
 
+def leads_the_case(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
+    """Refuse whoever is neither of the house's own staff nor the case director, still on the case (domain 4)."""
+    if reference.is_staff(acting.org, acting.task, now):
+        return
+    until = [p.until for p in case.participants if (p.member.org, p.member.task) == (acting.org, acting.task)]
+    if acting.person != case.case_director or not until:
+        raise reference.refuse("WRONG_HAT")
+    if max(until) <= now:
+        raise reference.refuse("AUTH_EXPIRED")
+
+
+def codes_only(texts: Sequence[str], reference: Reference) -> None:
+    """Refuse a list that is empty or holds free text: what stands in a fact in clear is a code."""
+    if not texts:
+        raise reference.refuse("MISSING_FIELD")
+    try:
+        _CODES.validate_python(tuple(texts))
+    except ValidationError:
+        raise reference.refuse("BAD_VALUE") from None  # the library's own text quotes the value
+
+
+def is_pseudonym(person: str, reference: Reference) -> None:
+    """Refuse a name where a pseudonym belongs."""
+    try:
+        _PSEUDONYM.validate_python(person)
+    except ValidationError:
+        raise reference.refuse("BAD_VALUE") from None  # the library's own text quotes the value
+
+
+def says_something(text: str, reference: Reference) -> None:
+    """Refuse an empty reason."""
+    if not text.strip():
+        raise reference.refuse("NO_REASONING")
+
+
 def members(pairs: Sequence[tuple[OrgCode, Task]], reference: Reference, now: datetime) -> tuple[PanelMember, ...]:
-    """Return the organisations with the domain of their task; refuse a non-participant or another's task."""
+    """Return the organisations with the domain of their task; refuse nobody, a non-participant or another's task."""
+    if not pairs:
+        raise reference.refuse("MISSING_FIELD")
     found = []
     for org, task in pairs:
         participant = reference.participant(org, now)

@@ -46,7 +46,8 @@ class Handling:
 
         A refusal is written as ``CommandRefused`` in an existing case, and then raised.
 
-        Raises: Refusal, Unavailable, Conflict when others keep being first.
+        Raises: Refusal, Unavailable, Conflict when others keep being first, or when the number of the command belongs
+            to another command, case or person.
         """
         for attempt in range(ATTEMPTS):
             before = self.store.effect_of(order.command_id)
@@ -86,7 +87,7 @@ class Handling:
         return case_file(case_id, self.store.history(case_id)).items
 
     def _again(self, before: Effect, order: Order) -> Effect:
-        if before.receipt.content_digest != order.content_digest:
+        if before.receipt.content_digest != order.content_digest or not _same_asker(order, before.facts[0]):
             raise Conflict(
                 "Dit opdrachtnummer hoort bij een andere opdracht. Geef een nieuwe opdracht een nieuw nummer."
             )
@@ -120,6 +121,12 @@ class Handling:
             )
             for number, (fact_id, fact) in enumerate(facts, start=1)
         ]
+
+
+def _same_asker(order: Order, recorded: Recorded) -> bool:
+    envelope, acting = recorded.envelope, order.acting
+    done = (envelope.case_id, envelope.actor, envelope.on_behalf_of, envelope.task)
+    return done == (order.case_id, acting.person, acting.oin, acting.task)
 
 
 def _refused(order: Order, case: CaseFile, error: Refusal, now: datetime) -> CommandRefused:

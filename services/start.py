@@ -10,7 +10,7 @@ from events.vocabulary import OrgCode, Pseudonym, Task
 from policies.reference import Reference
 from services.acting import Acting
 from services.case_file import CaseFile
-from services.guards import members, staff_acts, stage_allows
+from services.guards import is_pseudonym, members, staff_acts, stage_allows
 from services.handling import Handling, Order
 
 
@@ -26,6 +26,7 @@ def decide_start(case: CaseFile, command: StartCase, acting: Acting, reference: 
     """Start the case, or refuse (domain 4, command 11)."""
     stage_allows("StartCase", case, reference)
     staff_acts(acting, reference, now)
+    is_pseudonym(command.case_director, reference)
     return [
         CaseStarted(
             occurred_at=now,

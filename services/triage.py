@@ -11,12 +11,20 @@ from events.fact import Fact
 from events.receipt import Effect
 from events.referral import ReferralReturned
 from events.sealed import Sealed
-from events.vocabulary import FactId, OrgCode, Room, Task
+from events.vocabulary import Code, FactId, OrgCode, Room, Task
 from policies.criteria import Breakthrough, CriteriaAnswers, RoomTest, assess
 from policies.reference import Reference
 from services.acting import Acting
 from services.case_file import CaseFile
-from services.guards import members, panel_is_joint, panel_spans_domains, staff_acts, stage_allows
+from services.guards import (
+    codes_only,
+    members,
+    panel_is_joint,
+    panel_spans_domains,
+    says_something,
+    staff_acts,
+    stage_allows,
+)
 from services.handling import Handling, Order
 from services.ports import Sealer
 
@@ -73,6 +81,7 @@ def decide_return(
     """Send the referral back, or refuse."""
     stage_allows("ReturnReferral", case, reference)
     staff_acts(acting, reference, now)
+    codes_only(command.missing, reference)
     return [ReferralReturned(occurred_at=now, legal_ref="AVG:accuracy", missing=command.missing)]
 
 
@@ -112,9 +121,9 @@ def decide_accept(
     stage_allows("AcceptCase", case, reference)
     staff_acts(acting, reference, now)
     panel_spans_domains(case.panel, reference, now)
-    assessment = case.assessment
-    if assessment is None or assessment.failed or not assessment.local_test_holds:
-        raise reference.refuse("CRITERIA_NOT_MET", ", ".join(assessment.failed) if assessment else "")
+    assessment, failed = case.assessment, _failed(case)
+    if assessment is None or failed:
+        raise reference.refuse("CRITERIA_NOT_MET", ", ".join(failed))
     if command.room is Room.HOUSE and not assessment.breakthrough_holds:
         raise reference.refuse("BREAKTHROUGH_MISSING")
     return [
@@ -133,10 +142,7 @@ def decide_reject(case: CaseFile, advice: Sealed, acting: Acting, reference: Ref
     """Do not take the case; only when a criterion fails, and the referrer hears which."""
     stage_allows("RejectCase", case, reference)
     staff_acts(acting, reference, now)
-    assessment = case.assessment
-    failed = () if assessment is None else assessment.failed
-    if assessment is not None and not assessment.local_test_holds and not failed:
-        failed = ("LOCAL_TEST",)
+    assessment, failed = case.assessment, _failed(case)
     if assessment is None or not failed:
         raise reference.refuse("NO_REASONING")
     term = reference.term("not-accepted-content", now)
@@ -150,6 +156,13 @@ def decide_reject(case: CaseFile, advice: Sealed, acting: Acting, reference: Ref
             destroy_after=now + timedelta(days=term.value),
         )
     ]
+
+
+def _failed(case: CaseFile) -> tuple[Code, ...]:
+    """Return what does not hold in the newest assessment: criteria, or else the test of the local room."""
+    if case.assessment is None:
+        return ()
+    return case.assessment.failed or (() if case.assessment.local_test_holds else ("LOCAL_TEST",))
 
 
 class Triage:
@@ -203,6 +216,7 @@ class Triage:
 
         def decide(case: CaseFile, now: datetime) -> list[tuple[FactId, Fact]]:
             stage_allows("RejectCase", case, self._reference)
+            says_something(command.advice, self._reference)
             subject = case.subject.subject_id
             advice = self._sealer.seal(case.case_id, subject, fact_id, "advice", command.advice.encode())
             return [(fact_id, fact) for fact in decide_reject(case, advice, order.acting, self._reference, now)]

@@ -20,6 +20,7 @@ class OwnKafka:
     """A running broker with topics, users and rights."""
 
     bootstrap: str
+    admin: KafkaAccess
     passwords: dict[str, str]
 
     def access(self, user: str) -> KafkaAccess:
@@ -64,4 +65,4 @@ def own_kafka() -> Iterator[OwnKafka]:
             kafka_security="SASL_PLAINTEXT",
         )
         kafka_admin.apply(admin, passwords)
-        yield OwnKafka(broker.bootstrap, passwords)
+        yield OwnKafka(broker.bootstrap, broker.access(), passwords)

@@ -11,10 +11,9 @@ from kafka.admin import KafkaAdminClient
 from pydantic import SecretStr
 
 from events.vocabulary import Stage
-from infra.local.kafka import LocalKafka
 from infra.settings import Settings
 from services.bootstrap import House, open_house
-from services.bootstrap.own_kafka import OwnKafka
+from services.bootstrap.own_kafka import OwnKafka, own_kafka
 from services.demo import over_kafka, story
 from services.demo.play import settled
 from services.intake import Delivery
@@ -26,10 +25,16 @@ WEIGHED = 12
 
 
 @pytest.fixture(scope="module")
-def played(kafka: LocalKafka, module_database: str) -> Iterator[tuple[House, over_kafka.Heard, story.Told]]:
+def own() -> Iterator[OwnKafka]:
+    """A Kafka with nothing on it but what these tests send: the counts of a week are exact."""
+    with own_kafka() as kafka:
+        yield kafka
+
+
+@pytest.fixture(scope="module")
+def played(own: OwnKafka, module_database: str) -> Iterator[tuple[House, over_kafka.Heard, story.Told]]:
     """The sample week over the real Kafka, some of it weighed, escalated and disclosed; workers still at work."""
     key = secrets.token_hex(32)
-    own = OwnKafka(kafka.bootstrap, kafka.passwords)
     heard, told = over_kafka.Heard(), story.Told()
     week, _ = sample_week()
     with (
@@ -49,15 +54,15 @@ def played(kafka: LocalKafka, module_database: str) -> Iterator[tuple[House, ove
 
 
 @pytest.fixture(scope="module")
-def topics(kafka: LocalKafka, played: object) -> dict[str, list[tuple[bytes, bytes, bytes]]]:
+def topics(own: OwnKafka, played: object) -> dict[str, list[tuple[bytes, bytes, bytes]]]:
     """Every record on every topic of the house but the intake's own: (key, value, headers) as bytes."""
-    admin = KafkaAdminClient(**kafka.access().options())
+    admin = KafkaAdminClient(**own.admin.options())
     names = [name for name in admin.list_topics() if name.startswith("zvh.")]
     admin.close()
-    own = {name for name in names if name.startswith("zvh.intake.") and name != "zvh.intake.rejected"}
-    consumer = KafkaConsumer(**kafka.access().options(), group_id=None, isolation_level="read_committed")
+    intake = {name for name in names if name.startswith("zvh.intake.") and name != "zvh.intake.rejected"}
+    consumer = KafkaConsumer(**own.admin.options(), group_id=None, isolation_level="read_committed")
     found: dict[str, list[tuple[bytes, bytes, bytes]]] = {}
-    for name in sorted(set(names) - own):
+    for name in sorted(set(names) - intake):
         places = [TopicPartition(name, one) for one in sorted(consumer.partitions_for_topic(name) or ())]
         consumer.assign(places)
         consumer.seek_to_beginning()
