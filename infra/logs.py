@@ -39,6 +39,7 @@ def configure(level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # The stream of the moment, not that of the start: a test, or a service manager, may put another in its place.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )

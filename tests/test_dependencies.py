@@ -24,7 +24,8 @@ def licence(name: str) -> str:
     """What a distribution says of its licence."""
     said = metadata(name)
     classifiers = [one for one in said.get_all("Classifier") or [] if one.startswith("License ::")]
-    return " ".join([said.get("License-Expression") or "", (said.get("License") or "")[:200], *classifiers])
+    stated = [*(said.get_all("License-Expression") or []), *(said.get_all("License") or [])]
+    return " ".join([*(one[:200] for one in stated), *classifiers])
 
 
 def test_every_direct_dependency_is_locked_and_explained() -> None:

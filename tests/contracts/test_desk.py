@@ -3,14 +3,12 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.errors import Conflict, Refusal, Unavailable
@@ -29,6 +27,7 @@ from policies.reference import Reference
 from services.acting import Acting
 from services.desk import Desk, Disclose, Opened
 from services.handling import Handling, Order
+from tests.database_faults import gone, read_only
 from tests.facts import (
     ACCEPTED,
     CASE,
@@ -158,40 +157,6 @@ def counter(database: str) -> Iterator[Counter]:
     ring.close()
 
 
-@contextmanager
-def administration(postgres: LocalPostgres, dsn: str) -> Iterator[tuple[psycopg.Connection, str]]:
-    with psycopg.connect(postgres.dsn, autocommit=True) as session:
-        yield session, str(conninfo_to_dict(dsn)["dbname"])
-
-
-def cut(session: psycopg.Connection, name: str, spared: str = "") -> None:
-    session.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name <> %s",
-        (name, spared or "nobody"),
-    )
-
-
-@contextmanager
-def read_only(postgres: LocalPostgres, dsn: str) -> Iterator[None]:
-    """The facts can be read and not be written; the keys can be read as ever."""
-    with administration(postgres, dsn) as (session, name):
-        session.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
-        cut(session, name, spared=KEYS)
-        yield
-        session.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
-        cut(session, name, spared=KEYS)
-
-
-@contextmanager
-def gone(postgres: LocalPostgres, dsn: str) -> Iterator[None]:
-    """The database lets nobody in."""
-    with administration(postgres, dsn) as (session, name):
-        session.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
-        cut(session, name)
-        yield
-        session.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
-
-
 def test_every_key_is_asked_for_after_the_disclosure_can_be_seen_by_all(counter: Counter) -> None:
     """Given a view of two persons, the record is committed before the first value opens (law 2 of the house)."""
     opened = counter.desk.disclose(order_of(), ASKED)
@@ -227,7 +192,7 @@ def test_the_reasons_are_kept_and_only_their_owner_key_reads_them(counter: Count
 
 def test_a_store_that_reads_and_does_not_write_gives_no_data(counter: Counter, postgres: LocalPostgres) -> None:
     """Given that all can be read, case and keys, and only the record fails, no key is asked for."""
-    with read_only(postgres, counter.dsn):
+    with read_only(postgres, counter.dsn, spared=KEYS):
         with pytest.raises(Refusal, match="LOG_UNAVAILABLE"):
             persist(counter, order_of(), attempts=3)
         assert len(counter.history()) == len(TO_CONSULTATION) + 1

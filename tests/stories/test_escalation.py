@@ -202,13 +202,13 @@ def test_the_house_takes_the_case_with_a_new_list_and_the_chosen_items() -> None
     assert (case.case_id, case.room, case.stage, case.open_escalation) == (CASE, "HOUSE", "IN_CONSULTATION", None)
     assert [(one.member, one.until) for one in case.left] == [(POLICE, NOON)]
     assert SAFE_HOME in [one.member for one in case.participants]
-    assert case.items_along == {ITEM}
+    assert case.items_along == frozenset({ITEM})
 
 
 def test_no_item_goes_along_by_itself() -> None:
     """Given an empty choice, the case moves and nothing goes along."""
     case = given_facts(*OPEN, accept(replace(ACCEPT, items_along=frozenset())))
-    assert (case.items_along, case.local_items) == (frozenset(), {ITEM})
+    assert (case.items_along, case.local_items) == (frozenset(), frozenset({ITEM}))
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def test_complete_answers_lead_to_the_local_room() -> None:
 
 
 def test_two_of_four() -> None:
-    """Scenario: one life domain and a blank C4; acceptance is refused naming C2 and C4, and so is the rejection's fact."""
+    """Scenario: one life domain and a blank C4: not accepted, naming C2 and C4, and rejected on the same two."""
     one_domain = COMPLETE.model_copy(update={"width": COMPLETE.width[:1], "together": TogetherAnswer()})
     fact = assessed(one_domain)
     case = given_facts(SUBMITTED, TRIAGE_OPENED, fact)
