@@ -27,6 +27,9 @@ from events.fact import Recorded
 from events.receipt import Effect, Receipt
 
 SCHEMA = "facts"
+CONNECTION_SECONDS = 1.0
+"""How long one attempt waits for a connection. The library makes up to ten attempts, so a server that is gone is
+told after some ten seconds, and where it is asked without attempts (``effect_of``) after one."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def open_recorder(dsn: str, pool_size: int = 1, max_overflow: int = 8) -> Iterat
         password=str(parts.get("password", "")),
         pool_size=pool_size,
         max_overflow=max_overflow,
+        connect_timeout=CONNECTION_SECONDS,
         schema=SCHEMA,
         enable_db_functions=False,
     )

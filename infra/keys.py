@@ -20,6 +20,8 @@ from events.errors import BadSetting, Corrupt, Unavailable
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+WAIT_SECONDS = 2.0
+"""How long one use waits for a connection before it is told that the key store does not answer."""
 
 
 def load_master_key(key_hex: str | None, key_file: Path | None) -> bytes:
@@ -68,7 +70,16 @@ class KeyRing:
     def __init__(self, dsn: str, master: bytes) -> None:
         self._wrapping = AESGCM(derive(master, "wrapping"))
         self.kek_id = hashlib.sha256(derive(master, "name")).hexdigest()[:16]
-        self.pool = ConnectionPool(dsn, min_size=1, max_size=8, open=True, kwargs={"autocommit": True})
+        self.pool = ConnectionPool(
+            dsn,
+            min_size=1,
+            max_size=8,
+            open=True,
+            kwargs={"autocommit": True},
+            timeout=WAIT_SECONDS,
+            # After a restart of the server the first use finds a live connection, and is not refused for a dead one.
+            check=ConnectionPool.check_connection,
+        )
 
     def close(self) -> None:
         """Give back the connections."""

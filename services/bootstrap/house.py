@@ -1,6 +1,7 @@
 """One instance of the house, wired: whoever needs it opens it here; tests do so too."""
 
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from events.errors import BadSetting
+from events.errors import BadSetting, Unavailable
 from events.receipt import Numbered
 from events.vocabulary import CaseId
 from infra import logs
@@ -41,6 +42,7 @@ from services.relay import Relay
 from services.start import Start
 from services.triage import Triage
 
+SETTLE_SECONDS, SETTLE_LOOK_SECONDS = 30, 0.05
 MASTER_KEY = "hoofdsleutel"
 """File in the embedded instance's folder."""
 
@@ -132,10 +134,21 @@ class House:
 
     def settle(self) -> None:
         """Number and project all facts, in the embedded instance; elsewhere workers do so. Raises: Unavailable."""
-        if self.embedded:
+        if not self.embedded:
+            return
+        if self.relay.lock() is None:
             while self.relay.step():
                 pass
             catch_up(self.log, self.views)
+            return
+        # Another process, such as a running `zvh serve`, numbers and projects: it only has to get there.
+        until = time.monotonic() + SETTLE_SECONDS
+        while not self.complete():
+            if time.monotonic() > until:
+                raise Unavailable(
+                    "Een ander proces werkt de overzichten bij en is nog niet klaar. Probeer het zo opnieuw."
+                )
+            time.sleep(SETTLE_LOOK_SECONDS)
 
     def replay(self, *, swap: bool = False) -> Rebuilt:
         """Build all answers anew from the log and compare them with the live ones. Raises: Unavailable; Corrupt."""

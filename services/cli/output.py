@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from events.errors import BadSetting, ZvhError
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Geef één JSON-document op stdout.")]
 
+STOPPED = 128 + signal.SIGTERM
+"""Exit code of a command that was asked to stop."""
 WIDE = 160
 """Columns where nobody looks at a terminal, so that no id is broken over two lines."""
 console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
@@ -50,6 +53,8 @@ def fail(sentence: str, code: int) -> NoReturn:
 
 def guarded(run: Callable[[], None]) -> None:
     """Run the program so that nobody ever sees a stack trace. Exit codes: 1 refused or failed, 2 wrong usage."""
+    # A stop from outside ends in the same orderly way as any other end: what was started here is stopped here.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     try:
         run()
     except BadSetting as error:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.bootstrap import load, open_house, workers
-from services.cli.output import JsonFlag
+from services.cli.output import STOPPED, JsonFlag
 
 
 def demo(
@@ -31,7 +31,11 @@ def serve(
     with open_house(settings, keeps_running=True) as house:
         beside = workers.in_background(house) if embedded or house.embedded else nullcontext()
         with beside:
-            uvicorn.run(make_api(house), host=settings.http_host, port=settings.http_port, log_config=None)
+            try:
+                uvicorn.run(make_api(house), host=settings.http_host, port=settings.http_port, log_config=None)
+            except SystemExit as end:
+                if end.code != STOPPED:  # to be asked to stop is how a service ends well
+                    raise
 
 
 def worker(name: Annotated[workers.Name, typer.Argument(help="intake, relay of projections.")]) -> None:

@@ -1,13 +1,21 @@
 """The program as its users meet it: documents, exit codes and sentences (design 5.3)."""
 
 import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from services.simulate import sample_week
-from tests.system.zvh import Ran, zvh
+from tests.system.zvh import ZVH, Ran, zvh
 
+PATHS = ("healthz", "readyz", "metrics", "openapi.json", "asyncapi.json")
 NO_CASE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -189,3 +197,34 @@ def test_every_command_explains_itself() -> None:
     for group, words in groups.items():
         told = zvh(group, "--help").out
         assert all(word in told for word in words)
+
+
+def test_the_service_answers_and_commands_go_on_beside_it(instance: dict[str, str]) -> None:
+    """Health, readiness, metrics and descriptions over HTTP, while another process uses the same instance."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"ZVH_EMBEDDED": instance["ZVH_EMBEDDED"], "ZVH_HTTP_PORT": str(port)}
+    with serving(settings, port):
+        bodies = {name: httpx.get(f"http://127.0.0.1:{port}/{name}") for name in PATHS}
+        assert {name: answer.status_code for name, answer in bodies.items()} == dict.fromkeys(PATHS, 200)
+        assert bodies["readyz"].json() == {"status": "ready", "unnumbered": 0, "untold": 0}
+        assert "zvh_log_size" in bodies["metrics"].text
+        assert bodies["asyncapi.json"].json()["asyncapi"].startswith("3.")
+        assert len(run(instance, "case", "list", "--json").json["cases"]) == 191
+
+
+@contextmanager
+def serving(settings: dict[str, str], port: int) -> Iterator[None]:
+    """Run ``zvh serve`` until the block ends."""
+    process = subprocess.Popen([ZVH, "serve"], env=os.environ | settings, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with suppress(httpx.TransportError):
+                httpx.get(f"http://127.0.0.1:{port}/healthz")
+                break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(timeout=60) == 0
