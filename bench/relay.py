@@ -5,11 +5,7 @@ they share the weather of the machine; the ratios are the result.
 """
 
 import argparse
-import json
 import logging
-import os
-import platform
-import statistics
 import time
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -19,6 +15,7 @@ import psycopg
 import structlog
 from kafka import KafkaAdminClient, KafkaProducer
 
+from bench.report import Line, report
 from events.canonical import encode
 from infra.events_topic import PRODUCER, EventsTopic, headers_of
 from infra.kafka_client import KafkaAccess
@@ -33,11 +30,9 @@ PARTITIONS = 12
 CASES = 500
 FLUSHED = 500
 """Messages in the sample with a flush after each; more would only take longer."""
-LABELS = {
-    "bare": "bare producer, idempotent, batched, one flush",
-    "relay": "relay: number, read, tell in transactions",
-    "flush_each": f"bare producer, a flush per message ({FLUSHED} messages)",
-}
+BARE = "bare producer, idempotent, batched, one flush"
+RELAY = "relay: number, read, tell in transactions"
+FLUSHED_EACH = f"bare producer, a flush per message ({FLUSHED} messages)"
 
 
 def fill(dsn: str, facts: int) -> None:
@@ -141,28 +136,14 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with LocalPostgres() as postgres, LocalKafka() as kafka:
         found = measure(kafka.access(), postgres.dsn, asked.facts, asked.rounds)
-    median = {name: statistics.median(rates) for name, rates in found.items()}
-    result = {
-        "facts": asked.facts,
-        "facts_per_second": {name: round(value) for name, value in median.items()},
-        "rounds": {name: [round(one) for one in rates] for name, rates in found.items()},
-        "relay_of_bare": round(median["relay"] / median["bare"], 2),
-        "relay_of_flush_each": round(median["relay"] / median["flush_each"], 1),
-        "native_crc32c": find_spec("crc32c") is not None,
-        "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
-    }
-    if asked.json:
-        print(json.dumps(result))
-        return
-    print(f"{asked.facts} facts, median of {asked.rounds} rounds, {result['machine']}")
-    for name, says in LABELS.items():
-        print(f"  {says:<55} {median[name]:>9,.0f} facts/s")
-    print(f"  relay / bare producer            {result['relay_of_bare']:>6} (goal 0.50)")
-    print(f"  relay / one flush per message    {result['relay_of_flush_each']:>6} (goal 10)")
-    if not result["native_crc32c"]:
-        print(
-            "  The client computes its checksums in Python: package crc32c is not installed. Both rates suffer from it."
-        )
+    lines = [
+        Line(BARE, "facts/s", tuple(found["bare"])),
+        Line(RELAY, "facts/s", tuple(found["relay"]), BARE, ">= 0.5"),
+        Line(FLUSHED_EACH, "facts/s", tuple(found["flush_each"])),
+        Line("relay beside a flush per message", "facts/s", tuple(found["relay"]), FLUSHED_EACH),
+    ]
+    notes: dict[str, object] = {"facts": asked.facts, "native_checksums": find_spec("crc32c") is not None}
+    report("relay", lines, notes, as_json=asked.json)
 
 
 if __name__ == "__main__":

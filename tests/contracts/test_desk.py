@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from events.disclosure import DataDisclosed, DisclosureRefused
-from events.errors import Conflict, Refusal, Unavailable
+from events.errors import Conflict, Corrupt, Refusal, Unavailable
 from events.fact import Fact, Recorded
 from events.receipt import Receipt
 from events.referral import Item, Person, ReferralSupplemented
@@ -341,6 +341,28 @@ def test_what_was_destroyed_is_named_and_the_rest_is_shown(counter: Counter) -> 
     assert opened.destroyed == (UUID(int=2),)
     with pytest.raises(Refusal, match="DESTROYED"):
         counter.desk.disclose(order_of(), replace(ASKED, subjects=frozenset({VICTIM})))
+
+
+@pytest.mark.parametrize("moved", ["another fact", "another item", "another person"])
+def test_a_value_that_was_moved_is_recorded_and_does_not_open(counter: Counter, moved: str) -> None:
+    """Given an item whose box was sealed for another place, the look is on record and the value stays shut."""
+    fact_id, item_id = uuid4(), UUID(int=3)
+    here = counter.item(fact_id, item_id, "Mila", SUBJECT)
+    there = {
+        "another fact": counter.item(uuid4(), item_id, "Noor", SUBJECT),
+        "another item": counter.item(fact_id, UUID(int=4), "Noor", SUBJECT),
+        "another person": counter.item(fact_id, item_id, "Noor", VICTIM),
+    }[moved]
+    items = (here.model_copy(update={"content": there.content}),)
+    counter.add(
+        ReferralSupplemented(occurred_at=NOON, legal_ref="WGS:purpose", referrer_org="POLICE", items=items), fact_id
+    )
+    with pytest.raises(Corrupt) as corrupt:
+        counter.desk.disclose(order_of(), ASKED)
+    assert "Noor" not in str(corrupt.value)
+    (fact,) = counter.records()
+    assert isinstance(fact, DataDisclosed)
+    assert item_id in {shown.item_id for shown in fact.items}
 
 
 def test_looks_at_the_same_moment_are_each_written_once(counter: Counter) -> None:

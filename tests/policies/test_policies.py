@@ -298,7 +298,7 @@ def test_the_digest_names_text_schema_and_tables_of_the_day() -> None:
 ORGANISATIONS = [(one.code, one.oin, task) for one in REFERENCE.participants(AT) for task in one.domains]
 OUTSIDERS = [("HOUSING_CORPORATION", "00000009999999999000", "letting"), ("POLICE", "00000001003214345000", "letting")]
 REQUESTS = st.builds(
-    lambda who, stage, room, standing, purpose, ground, at: replace(
+    lambda who, stage, room, standing, purpose, basis, reasoned, ground, at: replace(
         POLICE,
         org=who[0],
         oin=who[1],
@@ -307,6 +307,8 @@ REQUESTS = st.builds(
         room=room,
         standing=standing,
         purpose=purpose,
+        legal_basis=basis,
+        reasoned=reasoned,
         secrecy_ground=ground,
         at=at,
     ),
@@ -315,6 +317,8 @@ REQUESTS = st.builds(
     st.sampled_from([None, *Room]),
     st.sampled_from(["LIVE", "OTHER_TASK", "EXPIRED", "NONE"]),
     st.sampled_from([None, "", "nieuwsgierig", *(one.code for one in REFERENCE.purposes(AT))]),
+    st.sampled_from([POLICE.legal_basis, POLICE.legal_basis, (), ("WGS:purpose",), ("WGS:purpose", "artikel 2")]),
+    st.sampled_from([True, True, False]),
     st.sampled_from([None, "CONSENT"]),
     st.sampled_from([AT, AT - timedelta(days=1000)]),
 )
@@ -341,6 +345,8 @@ def test_whatever_is_asked_the_outer_walls_hold(request_: AccessRequest, item: I
         assert request_.standing == "LIVE" or request_.org == STAFF.org
         assert item.shared
         assert request_.purpose
+        assert request_.legal_basis == POLICE.legal_basis
+        assert request_.reasoned
         assert item.category not in ("OTHER_SPECIAL", "NO_SUCH_KIND")
     else:
         assert REFERENCE.refusal(found.code).says

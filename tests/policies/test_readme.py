@@ -23,6 +23,16 @@ def test_every_rule_stands_in_the_table_with_its_ground_mark_and_date() -> None:
     assert [row for row in rows if row[1] in ("forbid", "permit")] == expected
 
 
+def test_every_rule_and_table_names_a_test_that_is_there() -> None:
+    """Given the last column of the tables, each cell is a file of tests in this folder; that of a rule names it."""
+    cells = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in README.splitlines()]
+    named = [(row[0], row[-1]) for row in cells if row and row[-1].startswith("test_")]
+    assert {rule for rule, _ in named} >= Policies.load(REFERENCE).rules.keys() | {f"{name}.toml" for name in FILES}
+    for row, test in named:
+        text = (Path(__file__).parent / test).read_text(encoding="utf-8")
+        assert row.endswith(".toml") or f'"{row}"' in text
+
+
 def test_every_table_is_explained() -> None:
     """Given the tables that are loaded, each has its line."""
     assert [name for name in FILES if f"| `{name}.toml` |" not in README] == []

@@ -1,0 +1,27 @@
+"""The benches run, and say what they promise to say; how fast is theirs to tell, never a test's to judge."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    ("bench", "words"),
+    [("replay", ("--facts", "3000", "--part", "300")), ("relay", ("--facts", "600", "--rounds", "1"))],
+)
+def test_a_bench_prints_one_document_with_medians_ratios_and_the_machine(bench: str, words: tuple[str, ...]) -> None:
+    """With tiny numbers: the shape of the document, and that the compared ways agree (the bench itself checks that)."""
+    command = [sys.executable, "-m", f"bench.{bench}", *words, "--json"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["bench"] == bench
+    assert {"cpu", "cores", "memory_gib", "python"} <= document["machine"].keys()
+    compared = [line for line in document["lines"] if line["baseline"]]
+    assert compared
+    assert all(line["ratio"] > 0 for line in compared)
