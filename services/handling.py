@@ -1,6 +1,6 @@
 """One command, one transaction, one decision: read the case, decide, write, and try again when somebody was first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from events.fact import Envelope, Fact, Recorded
 from events.receipt import Effect, Receipt
 from events.vocabulary import CaseId, FactId
 from services.acting import Acting
-from services.case_file import CaseFile, PlacedItem, case_file
+from services.case_file import CaseFile, case_file
 from services.ports import Clock, FactStore
 
 ATTEMPTS = 5
@@ -81,10 +81,6 @@ class Handling:
     def carry_out_plain(self, order: Order, decide: Callable[[CaseFile, datetime], Sequence[Fact]]) -> Effect:
         """Carry out a command whose facts hold no sealed value, so that their ids may be drawn afterwards."""
         return self.carry_out(order, lambda case, now: [(self.clock.new_id(), fact) for fact in decide(case, now)])
-
-    def items_of(self, case_id: CaseId) -> Mapping[FactId, PlacedItem]:
-        """Return the items of a case, still sealed. Raises: Unavailable."""
-        return case_file(case_id, self.store.history(case_id)).items
 
     def _again(self, before: Effect, order: Order) -> Effect:
         if before.receipt.content_digest != order.content_digest or not _same_asker(order, before.facts[0]):
