@@ -27,9 +27,11 @@ from events.fact import Recorded
 from events.receipt import Effect, Receipt
 
 SCHEMA = "facts"
-CONNECTION_SECONDS = 1.0
+START_SECONDS = 30.0
+"""How long the first connection may take: a busy machine is no reason not to start."""
+CONNECTION_SECONDS = 2.0
 """How long one attempt waits for a connection. The library makes up to ten attempts, so a server that is gone is
-told after some ten seconds, and where it is asked without attempts (``effect_of``) after one."""
+told after some twenty seconds, and where it is asked without attempts (``effect_of``) after two."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,10 @@ def open_recorder(dsn: str, pool_size: int = 1, max_overflow: int = 8) -> Iterat
         enable_db_functions=False,
     )
     with datastore:
+        try:
+            datastore.pool.wait(START_SECONDS)
+        except psycopg.OperationalError as error:
+            raise _unavailable(error) from None
         yield FactRecorder(datastore, events_table_name="stored_events")
 
 

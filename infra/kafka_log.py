@@ -54,19 +54,24 @@ class KafkaLog:
                 f"Kafka geeft de feiten niet ({type(error).__name__}). Probeer het later opnieuw."
             ) from None
 
-    def ends(self) -> Mapping[int, int]:
-        """Return the end of each partition: the offset after the last committed record. Raises: Unavailable."""
+    def ends(self) -> Mapping[int, int] | None:
+        """Return the end of each partition; None while a transaction is under way, when nobody can say yet.
+
+        Raises: Unavailable.
+        """
+        committed, written = self._ends("read_committed"), self._ends("read_uncommitted")
+        return committed if committed == written else None
+
+    def _ends(self, isolation: str) -> dict[int, int]:
         try:
-            consumer = KafkaConsumer(**self._access.options(), group_id=None, isolation_level="read_committed")
+            consumer = KafkaConsumer(**self._access.options(), group_id=None, isolation_level=isolation)
             try:
                 places = [TopicPartition(TOPIC, one) for one in sorted(consumer.partitions_for_topic(TOPIC) or ())]
                 return {place.partition: end for place, end in consumer.end_offsets(places).items()}
             finally:
                 consumer.close()
         except KafkaError as error:
-            raise Unavailable(
-                f"Kafka geeft zijn stand niet ({type(error).__name__}). Probeer het later opnieuw."
-            ) from None
+            raise _unavailable(error) from None
 
     def _read_partition(self, consumer: KafkaConsumer, wanted: Position, first: int) -> Iterator[Numbered]:
         place = TopicPartition(TOPIC, int(wanted.source.rpartition(":")[2]))

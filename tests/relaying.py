@@ -64,12 +64,21 @@ def told(options: Mapping[str, object], topic: str, isolation: str = "read_commi
         places = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic))]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
-        end = consumer.end_offsets(places)
+        # Up to the very end, also where the marker of the last transaction is still on its way.
+        end = _ends(options, places)
         found: dict[int, list[Row]] = {place.partition: [] for place in places}
         while any(consumer.position(place) < end[place] for place in places):
             for place, records in consumer.poll(timeout_ms=200).items():
                 found[place.partition] += [_row(dict(record.headers), record.key, record.value) for record in records]
         return [found[place.partition] for place in places]
+    finally:
+        consumer.close()
+
+
+def _ends(options: Mapping[str, object], places: list[TopicPartition]) -> dict[TopicPartition, int]:
+    consumer = KafkaConsumer(**options, isolation_level="read_uncommitted")
+    try:
+        return dict(consumer.end_offsets(places))
     finally:
         consumer.close()
 

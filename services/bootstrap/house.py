@@ -165,8 +165,11 @@ class House:
         if self.embedded:
             return True
         topic = KafkaLog(self.kafka_access())
-        ends = [Position(source_of(partition), end, -1) for partition, end in topic.ends().items()]
-        return next(topic.read(taken, ends), None) is None
+        ends = topic.ends()
+        if ends is None:
+            return False
+        wanted = [Position(source_of(partition), end, -1) for partition, end in ends.items()]
+        return next(topic.read(taken, wanted), None) is None
 
     def _read_numbered(self, known: Sequence[Position], wanted: Sequence[Position]) -> Iterator[Numbered]:
         first = next((one.next_place for one in known if one.source == SOURCE), 0)

@@ -115,7 +115,15 @@ def test_what_comes_after_the_move_is_no_local_item() -> None:
     later = IDENTITY.model_copy(update={"item_id": UUID(int=9)})
     supplement = ReferralSupplemented(occurred_at=NOON, legal_ref="WGS:purpose", referrer_org="POLICE", items=(later,))
     case = given_facts(*LOCAL, PROPOSED, ESCALATED, supplement)
-    assert (later.item_id in case.items, later.item_id in case.local_items) == (True, False)
+    assert (set(case.items), case.local_items) == ({ITEM, later.item_id}, frozenset({ITEM}))
+
+
+def test_a_second_move_forgets_nobody() -> None:
+    """Given a case that moves twice, who left at the first move and who left at the second are both remembered."""
+    second = ESCALATED.model_copy(update={"participants": (PROBATION,), "occurred_at": LATER})
+    case = given_facts(*LOCAL, PROPOSED, ESCALATED, second)
+    assert [(one.member, one.until) for one in case.left] == [(POLICE, NOON), (SAFE_HOME, LATER)]
+    assert case.before_house == {"POLICE", "SAFE_HOME", "PROBATION"}
 
 
 def test_a_case_that_was_never_escalated_left_nothing_behind() -> None:
@@ -156,7 +164,15 @@ def fold_in_parts(recorded: list[Recorded]) -> CaseFile:
     return case
 
 
-@given(facts=st.lists(st.sampled_from(EXAMPLES), max_size=12))
+VARIED = (
+    *EXAMPLES,
+    ESCALATED,
+    STARTED.model_copy(update={"participants": (PROBATION,)}),
+    SUBMITTED.model_copy(update={"items": (IDENTITY.model_copy(update={"item_id": UUID(int=9)}),)}),
+)
+
+
+@given(facts=st.lists(st.sampled_from(VARIED), max_size=12))
 def test_nothing_that_was_in_the_file_disappears(facts: list[Fact]) -> None:
     """Given any facts, known items, departures and organisations only grow in number."""
     recorded = history(*facts)
