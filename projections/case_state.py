@@ -13,7 +13,7 @@ from events.vocabulary import Room, Stage
 from projections.reading import Outline, part
 
 
-class CaseRow(msgspec.Struct):
+class CaseRow(msgspec.Struct, gc=False):
     """One case. The order of the fields is the order of the columns of ``views.case_state``."""
 
     case_id: str
@@ -30,11 +30,11 @@ class CaseRow(msgspec.Struct):
     """Log index of the last fact of the case."""
 
 
-class _Person(msgspec.Struct):
+class _Person(msgspec.Struct, gc=False):
     subject_id: str
 
 
-class _Submitted(msgspec.Struct):
+class _Submitted(msgspec.Struct, gc=False):
     channel: str
     regime: str
     referrer_org: str

@@ -12,7 +12,7 @@ NOBODY = str(UUID(int=0))
 """Subject of a refused request that was about no known person, so that the refusal has a row as well."""
 
 
-class LedgerRow(msgspec.Struct, frozen=True):
+class LedgerRow(msgspec.Struct, frozen=True, gc=False):
     """One request for data of one person. The order of the fields is the order of the columns of ``views.ledger``."""
 
     index: int
@@ -34,17 +34,17 @@ class LedgerRow(msgspec.Struct, frozen=True):
     policy_digest: str
 
 
-class _Subject(msgspec.Struct):
+class _Subject(msgspec.Struct, gc=False):
     subject_id: str
 
 
-class _Item(msgspec.Struct):
+class _Item(msgspec.Struct, gc=False):
     subject_id: str
     category: str
     provider_org: str
 
 
-class _Asked(msgspec.Struct):
+class _Asked(msgspec.Struct, gc=False):
     disclosure_id: str
     reason_code: str
     kind: str

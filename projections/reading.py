@@ -7,7 +7,7 @@ import msgspec
 from events.errors import Corrupt
 
 
-class Outline(msgspec.Struct):
+class Outline(msgspec.Struct, gc=False):
     """What every answer needs of a fact; ``data`` stays undecoded."""
 
     type: str
