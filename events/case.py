@@ -19,6 +19,8 @@ class CaseAccepted(Fact):
     type_name: ClassVar[str] = "nl.zvh.cases.case-accepted.v1"
 
     room: Room
+    chamber: Code | None = None
+    """Which room of that kind, by its code; None in facts from before there were more than one."""
     assessment_id: FactId
     panel: Annotated[tuple[PanelMember, ...], Field(min_length=1)]
 

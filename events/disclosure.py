@@ -1,10 +1,11 @@
 """Facts of the one door: who was shown which data of whom, for which purpose, or was refused (domain 5.1)."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from events.fact import Codes, Fact, Instant, Part
+from events.referral import Condition
 from events.sealed import Sealed
 from events.vocabulary import (
     Code,
@@ -12,6 +13,7 @@ from events.vocabulary import (
     Digest,
     FactId,
     LegalRef,
+    Oin,
     OrgCode,
     Pseudonym,
     Room,
@@ -20,6 +22,8 @@ from events.vocabulary import (
     SubjectRole,
     Task,
 )
+
+InformedAs = Literal["INFORMED", "PENDING", "DEFERRED", "NOT_REQUIRED"]
 
 
 class SubjectShown(Part):
@@ -72,6 +76,18 @@ class Asked(Fact):
     """The policies that decided."""
     reference_date: Instant
     """Moment for which the reference data (matrix, purposes, terms) were read."""
+    decision_id: FactId | None = None
+    """The record of the decision (``AccessDecided``); None in facts from before there were such records."""
+    recipient_number: Annotated[int, Field(ge=1)] | None = None
+    """Number of this record among all of the recipient organisation, from 1, without gaps: a missing one shows."""
+    done_by: Pseudonym | None = None
+    """Who carried it out, when that is not the recipient: a result is handed over, an answer is given."""
+    controller: Oin | None = None
+    """The controller on whose behalf it is done."""
+    inform_status: InformedAs | None = None
+    """Whether the subject of the case knew of the processing (domain 5.4)."""
+    criteria_version: Instant | None = None
+    """From when the list of criteria parts counts that the case was last weighed by."""
 
 
 class DataDisclosed(Asked):
@@ -96,6 +112,14 @@ class DataDisclosed(Asked):
     subsidiarity: Sealed
     retention_until: Instant
     """Until when this record itself is kept."""
+    decided_by: tuple[Pseudonym, ...] | None = None
+    """Who decided beside the policies: on a grant that was leaned on, or on letting a result out."""
+    grants: tuple[FactId, ...] | None = None
+    """The grants for single items that were leaned on."""
+    conditions: tuple[Condition, ...] | None = None
+    """What the sources ask of the recipient."""
+    receipt_by: Instant | None = None
+    """Until when the recipient's own system is to confirm it (``DataAccessed``); None when none is owed."""
 
 
 class DisclosureRefused(Asked):

@@ -1,11 +1,13 @@
 """Every error that a person can meet, in one tree.
 
     ZvhError                     base: one sentence for a person, never a personal datum
+    ├── NotSignedIn              the token of whoever asks does not hold; nothing was looked at yet
     ├── Refusal                  the law, the policies or the room's rules say no; a normal outcome, recorded as a fact
     ├── Conflict                 somebody else changed the case first; read it again and decide anew
     ├── Unavailable              a part we lean on (database, Kafka, key store) does not answer; nothing was done
     ├── BadSetting               a setting is missing or wrong; the product does not start
     ├── Corrupt                  stored bytes contradict each other or their proof; stop and look
+    ├── Unproven                 a signature or a proof does not hold; nothing that leans on it may be believed
     └── NotFound                 there is no such case, subject or fact
 
 The lowest layer, so that every other layer can raise one.
@@ -14,6 +16,19 @@ The lowest layer, so that every other layer can raise one.
 
 class ZvhError(Exception):
     """Base of all errors that we raise on purpose; ``str(error)`` is safe to show and to log."""
+
+
+class NotSignedIn(ZvhError):
+    """The token of whoever asks does not hold; HTTP 401. Never quotes the token or anything that stands in it.
+
+    Args:
+        says: one Dutch sentence: what is wrong.
+        remedy: one Dutch sentence: what the reader can do now.
+    """
+
+    def __init__(self, says: str, remedy: str) -> None:
+        self.says, self.remedy = says, remedy
+        super().__init__(f"{says} {remedy}")
 
 
 class Refusal(ZvhError):
@@ -45,6 +60,10 @@ class BadSetting(ZvhError):
 
 class Corrupt(ZvhError):
     """Bytes that must agree do not agree. Never repaired silently: the text names the place."""
+
+
+class Unproven(ZvhError):
+    """A note, signature or proof is malformed or does not hold. The text names the place, never what was offered."""
 
 
 class NotFound(ZvhError):

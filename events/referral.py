@@ -16,6 +16,17 @@ class Person(Part):
     role: SubjectRole
 
 
+class Condition(Part):
+    """A wish of the source that travels with an item (domain 5.2)."""
+
+    code: Code
+    """From the dated list ``source-condition``."""
+    orgs: Codes = ()
+    """Organisations that it speaks of."""
+    until: str | None = None
+    """Local date, ISO 8601, up to and including which the item may be seen."""
+
+
 class Item(Part):
     """One piece of data that a participant provides; disclosed as a whole or not at all."""
 
@@ -29,6 +40,16 @@ class Item(Part):
     provider_org: OrgCode
     fields: Codes
     """Names of the fields inside, never their values."""
+    addressed_to: OrgCode | None = None
+    """The one organisation for which it is meant, as a question is; None when the matrix says who reads it."""
+    conditions: tuple[Condition, ...] | None = None
+    """Wishes of the source; None when it has none."""
+    wording: Literal["FUNCTIONAL", "CLINICAL"] | None = None
+    """How a professional put it: what others need to know, or a finding of the profession; None where no secret is."""
+    secrecy_ground: Code | None = None
+    """Ground on which the source broke its secret in bringing the item to the room."""
+    regime: Code | None = None
+    """Law under which the source gathered it, when that is another than the one it comes to the room under."""
     content: Sealed
 
 
@@ -54,11 +75,15 @@ class ReferralSubmitted(Fact):
     """Intake channel (domain 4.3)."""
     regime: Code
     """Law under which the data arrived, before any acceptance."""
+    triage_regime: Code | None = None
+    """Law under which the exchange before acceptance stands, first tier only; None in facts from before it was told."""
     referrer_org: OrgCode
     referrer_task: Task
     persons: Annotated[tuple[Person, ...], Field(min_length=1)]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     inform_status: InformStatus
+    inform_by: Instant | None = None
+    """Until when the person is to be told, when that was still to be done; the term in force was applied."""
     secrecy_notice_accepted: Literal[True]
     submission: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     """Digest of (source, id) of the partner's event: the partner can find its referral, nobody else learns its id."""
@@ -79,6 +104,8 @@ class ReferralReturned(Fact):
     type_name: ClassVar[str] = "nl.zvh.cases.referral-returned.v1"
 
     missing: Annotated[Codes, Field(min_length=1)]
+    supplement_by: Instant | None = None
+    """Until when the referrer may be expected to answer; the term in force was applied."""
 
 
 class ReferralWithdrawn(Fact):

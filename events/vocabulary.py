@@ -17,6 +17,8 @@ SubjectId = UUID
 """Pseudonym of a data subject within this house."""
 FactId = UUID
 """UUID version 7 of one fact."""
+KeyId = UUID
+"""Names the data key of one (case, data subject)."""
 Moment = AwareDatetime
 """A moment with a time zone; stored as UTC with microseconds."""
 
