@@ -123,6 +123,8 @@ class Breakthrough(Clear):
 
     stuck: str | None = None
     tried_locally: tuple[Tried, ...] = ()
+    why_not_locally: str | None = None
+    """Why the local room cannot act at all, for a case that enters the house directly (domain 4.2)."""
     wanted: str | None = None
     wanted_from: Annotated[OrgCode | None, Field(alias="from")] = None
     by: Day | None = None
@@ -156,7 +158,7 @@ def assess(
         *_c2(answers.width, reference.term("criteria-life-domains", at).value),
         *_c3(answers.harm),
         *_c4(answers.together, needed, reference, at),
-        *assess_room(room_test, breakthrough),
+        *assess_room(room_test, breakthrough, direct=True),
     )
     holds = {part.part: part.answer is Answer.YES for part in parts if part.criterion == ROOM}
     return Assessment(
@@ -169,10 +171,17 @@ def assess(
     )
 
 
-def assess_room(room_test: RoomTest | None, breakthrough: Breakthrough | None) -> tuple[CriterionPart, ...]:
-    """Answer the four parts of the test of the rooms; the fourth is the breakthrough."""
+def assess_room(
+    room_test: RoomTest | None, breakthrough: Breakthrough | None, *, direct: bool = False
+) -> tuple[CriterionPart, ...]:
+    """Answer the four parts of the test of the rooms; the fourth is the breakthrough.
+
+    Args:
+        direct: the case may enter the house without a local room that tried: why it cannot is enough.
+    """
     test, wanted = room_test or RoomTest(), breakthrough or Breakthrough()
     tried = any(one.date and one.what and one.result for one in wanted.tried_locally)
+    tried = tried or (direct and bool(wanted.why_not_locally))
     complete = wanted.stuck and tried and wanted.wanted and wanted.wanted_from and wanted.by
     return (
         _part(ROOM, "COMPLEX", _given(test.complex)),

@@ -1,17 +1,18 @@
 """The shapes of the dated tables, and what must hold between them. Marks and dates as in domain 0."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
-from itertools import pairwise
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from events.vocabulary import Code, LegalRef, Oin, OrgCode, Room, Stage, Task
+from policies.entries import AMSTERDAM, Entry, apart, day_of, known
+from policies.ledger_rights import LedgerRight
+from policies.outside_tables import Collaboration, Supervisor, ThirdParty
+from policies.room_tables import Choice, Mandate, Place, ReportRight, RequiredPart, Role, Setting
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+__all__ = ["AMSTERDAM", "Entry", "Tables", "day_of"]
 
 Word = Annotated[
     str, StringConstraints(pattern=r"^(ALL|PUBLIC_CONTROLLER|(ORG|DOMAIN):[A-Z][A-Z0-9_]+|TASK:[a-z][a-z0-9-]+)$")
@@ -19,26 +20,6 @@ Word = Annotated[
 """Whom a row of the matrix speaks of, for example ``DOMAIN:CARE``."""
 Tier = Literal["T1", "T2", "T3"]
 """How early an item may be seen (domain 5.2)."""
-
-
-class Entry(BaseModel):
-    """One dated entry. In force from the start of ``valid_from`` to the end of ``valid_until``, local date."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    mark: Annotated[str, Field(pattern="^(S|F[0-9]+|I|M|D)$")]
-    """How sure we are: seed, found source, inferred, from memory, own decision."""
-    valid_from: date
-    valid_until: date | None = None
-
-    def in_force(self, day: date) -> bool:
-        """Say whether the entry is in force on *day*."""
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-
-    @property
-    def since(self) -> datetime:
-        """The first moment at which the entry is in force."""
-        return datetime.combine(self.valid_from, time(), AMSTERDAM).astimezone(UTC)
 
 
 class Participant(Entry):
@@ -50,6 +31,8 @@ class Participant(Entry):
     public: bool
     controller: bool
     may_refer: bool
+    basis: LegalRef = "WGS:participants"
+    """On which the organisation is admitted; the article itself in decisions from before this was asked."""
     domains: Annotated[Mapping[Task, Code], Field(min_length=1)]
     """Task -> domain: the organisation speaks for a domain by its task."""
 
@@ -70,6 +53,9 @@ class Staff(Entry):
     code: OrgCode
     oin: Oin
     tasks: tuple[Task, ...]
+    """Tasks for which the desk shows them first facts and results."""
+    roles: Mapping[Task, Role]
+    """What somebody is by each task."""
 
 
 class Channel(Entry):
@@ -79,6 +65,8 @@ class Channel(Entry):
     name_nl: str
     regime: Code
     organisations: tuple[OrgCode, ...]
+    vng_kind: Literal["NAZ", "VT", "ZVH"] = "ZVH"
+    """Kind of report in the interface of the municipalities (VNG, JZV Meldingen)."""
     legal_ref: LegalRef
 
 
@@ -87,7 +75,9 @@ class Term(Entry):
 
     name: str
     value: Annotated[int, Field(ge=0)]
-    unit: Literal["minutes", "days", "months", "years", "count", "bytes"]
+    unit: Literal["minutes", "days", "working_days", "months", "years", "count", "bytes"]
+    ends_on_working_day: bool = False
+    """Whether an end on a weekend or holiday moves to the next working day."""
     legal_ref: LegalRef
 
 
@@ -99,6 +89,8 @@ class Purpose(Entry):
     stages: tuple[Stage, ...]
     rooms: tuple[Room, ...] = tuple(Room)
     """Asked only of a case that is in a room."""
+    kinds: tuple[Code, ...] = ("WITHIN", "RESULT_TO_PARTICIPANT", "RESULT_TO_THIRD_PARTY", "TO_OTHER_COLLABORATION")
+    """Kinds of disclosure that it serves."""
     legal_ref: LegalRef
 
 
@@ -136,6 +128,12 @@ class Kind(Entry):
     name_nl: str
     open: bool
     """Whether the desk takes requests of this kind."""
+    handed: bool = False
+    """Whether the house's own people hand it over to somebody who does not sign in."""
+    tiers: tuple[Tier, ...] = ()
+    """Which tiers it may hold; none named: the stage of the case says so."""
+    handlers: tuple[Role, ...] = ()
+    """Roles of the house's own people that do it, where not every one of the desk may."""
 
 
 class SecrecyGround(Entry):
@@ -164,6 +162,8 @@ class RefusalText(BaseModel):
     code: Code
     says: str
     remedy: str
+    says_en: str
+    remedy_en: str
     legal_ref: LegalRef
 
 
@@ -182,6 +182,16 @@ class Tables(BaseModel):
     kinds: tuple[Kind, ...]
     secrecy_grounds: tuple[SecrecyGround, ...]
     legal_refs: tuple[LegalReference, ...]
+    places: tuple[Place, ...]
+    mandates: tuple[Mandate, ...]
+    choices: tuple[Choice, ...]
+    settings: tuple[Setting, ...]
+    required_parts: tuple[RequiredPart, ...]
+    third_parties: tuple[ThirdParty, ...]
+    collaborations: tuple[Collaboration, ...]
+    supervisors: tuple[Supervisor, ...]
+    ledger_rights: tuple[LedgerRight, ...]
+    reports: tuple[ReportRight, ...]
     refusals: Mapping[Code, RefusalText]
 
     @field_validator("refusals", mode="before")
@@ -194,27 +204,49 @@ class Tables(BaseModel):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         for name, one_in_force in self._names().items():
-            _apart(name, one_in_force)
+            apart(name, one_in_force)
         cited = {one.legal_ref for table in (self.channels, self.terms, self.purposes) for one in table}
         cited |= {text.legal_ref for text in self.refusals.values()}
-        _known("legal_ref", cited, {one.key for one in self.legal_refs})
+        cited |= {one.basis for one in self.participants}
+        cited |= {one.legal_ref for one in self.ledger_rights}
+        known("legal_ref", cited, {one.key for one in self.legal_refs})
         words = {
             word for one in self.categories for word in (*one.providers, *one.readers, *one.excluded, *one.per_item)
         }
         named = {word.removeprefix("ORG:") for word in words if word.startswith("ORG:")}
         named |= {org for one in self.channels for org in one.organisations}
-        _known("organisatie", named, {one.code for one in self.participants})
+        known("organisatie", named, {one.code for one in self.participants})
         domains = {domain for one in self.participants for domain in one.domains.values()}
-        _known("domein", {word[7:] for word in words if word.startswith("DOMAIN:")}, domains)
+        known("domein", {word[7:] for word in words if word.startswith("DOMAIN:")}, domains)
         tasks = {task for one in self.participants for task in one.domains}
-        _known("taak", {word[5:] for word in words if word.startswith("TASK:")}, tasks)
+        seats = {f"{org}/{task}" for one in self.places for org, task in one.panel}
+        known("zetel", seats, {f"{one.code}/{task}" for one in self.participants for task in one.domains})
+        known("soort verstrekking", {kind for one in self.purposes for kind in one.kinds}, {k.code for k in self.kinds})
+        known("quorum van", {p.code for p in self.places}, {p.code for p in self.places if p.quorum <= len(p.panel)})
+        coordinating = {task for one in self.staff for task, role in one.roles.items() if role == "LOCAL_COORDINATOR"}
+        known("coördinator", {task for one in self.places for task in one.coordinators}, coordinating)
+        known(
+            "doel", {code for one in self.ledger_rights for code in one.purposes}, {one.code for one in self.purposes}
+        )
+        known("soort gegevens", {one.category for one in self.required_parts}, {one.code for one in self.categories})
+        known("taak", {word[5:] for word in words if word.startswith("TASK:")}, tasks)
+        for one in self.staff:
+            known("rol van taak", one.tasks, one.roles)
+        choices = {f"{one.list}/{one.code}" for one in self.choices}
+        known("keuze", {f"{one.name}/{one.value}" for one in self.settings}, choices)
         return self
 
     def _names(self) -> dict[str, list[tuple[str, Entry]]]:
-        organisations: list[Participant | Staff] = [*self.participants, *self.staff]
+        numbered: list[Participant | Staff | Supervisor] = [*self.participants, *self.staff, *self.supervisors]
+        # One name for one organisation, whatever it is to the house: a result or a record speaks of it by code alone.
+        named: list[Participant | Staff | Supervisor | ThirdParty | Collaboration] = [
+            *numbered,
+            *self.third_parties,
+            *self.collaborations,
+        ]
         return {
-            "organisatie": [(one.code, one) for one in organisations],
-            "OIN": [(one.oin, one) for one in organisations],
+            "organisatie": [(one.code, one) for one in named],
+            "OIN": [(one.oin, one) for one in numbered],
             "kanaal": [(one.code, one) for one in self.channels],
             "term": [(one.name, one) for one in self.terms],
             "doel": [(one.code, one) for one in self.purposes],
@@ -223,29 +255,11 @@ class Tables(BaseModel):
             "soort verstrekking": [(one.code, one) for one in self.kinds],
             "grond bij geheim": [(one.code, one) for one in self.secrecy_grounds],
             "legal_ref": [(one.key, one) for one in self.legal_refs],
+            "kamer": [(one.code, one) for one in self.places],
+            "mandaat": [(one.command, one) for one in self.mandates],
+            "keuze": [(f"{one.list}/{one.code}", one) for one in self.choices],
+            "instelling": [(one.name, one) for one in self.settings],
+            "onderdeel": [(one.code, one) for one in self.required_parts],
+            "recht op het register": [(one.role, one) for one in self.ledger_rights],
+            "rapport": [(one.code, one) for one in self.reports],
         }
-
-
-def day_of(at: datetime) -> date:
-    """Return the date in the Netherlands at a moment."""
-    return at.astimezone(AMSTERDAM).date()
-
-
-def _apart(table: str, entries: Sequence[tuple[str, Entry]]) -> None:
-    """Raise ValueError when two entries of one name are in force on one day, or one ends before it starts."""
-    by_name: dict[str, list[Entry]] = defaultdict(list)
-    for name, entry in entries:
-        by_name[name].append(entry)
-    for name, versions in by_name.items():
-        ordered = sorted(versions, key=lambda one: one.valid_from)
-        if any(one.valid_until is not None and one.valid_until < one.valid_from for one in ordered):
-            raise ValueError(f"{table} {name} eindigt voor het begin")
-        for earlier, later in pairwise(ordered):
-            if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
-                raise ValueError(f"{table} {name} geldt twee keer op {later.valid_from}")
-
-
-def _known(what: str, cited: Iterable[str], known: Iterable[str]) -> None:
-    unknown = sorted(set(cited) - set(known))
-    if unknown:
-        raise ValueError(f"{what} bestaat niet: {', '.join(unknown)}")
