@@ -1,6 +1,6 @@
 """The event store: the eventsourcing library on PostgreSQL, with a mapper of ours that writes the canonical bytes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
 from events.canonical import decode, encode
+from events.disclosure import Asked
 from events.errors import Conflict, Unavailable
 from events.fact import Recorded
 from events.receipt import Effect, Receipt
@@ -76,11 +77,16 @@ class CanonicalMapper(Mapper[UUID]):
 
 
 class FactRecorder(PostgresApplicationRecorder):
-    """Writes the receipt of a command in the transaction of its facts."""
+    """Writes the receipt of a command, and the numbers of its recipients, in the transaction of its facts."""
 
-    def _insert_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        # The facts come first: they take the lock under which all else is decided. What follows is never prepared on
+        # the server, because a pipeline that is broken off by a conflict would leave the client believing that it was.
+        # The library reads the answers of its own cursor afterwards, so ours go through another.
+        super()._insert_stored_events(curs, stored_events, **kwargs)
         receipt: Receipt = kwargs["receipt"]
-        curs.execute(
+        connection = curs.connection
+        connection.execute(
             "INSERT INTO facts.commands VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (
                 receipt.command_id,
@@ -91,7 +97,15 @@ class FactRecorder(PostgresApplicationRecorder):
                 receipt.origin,
                 receipt.content_digest,
             ),
+            prepare=False,
         )
+        numbers: Sequence[tuple[str, int, UUID]] = kwargs["numbers"]
+        if numbers:
+            connection.execute(
+                "INSERT INTO facts.recipient_numbers SELECT * FROM unnest(%s::text[], %s::bigint[], %s::uuid[])",
+                tuple(map(list, zip(*numbers, strict=True))),
+                prepare=False,
+            )
 
 
 @contextmanager
@@ -148,8 +162,13 @@ class PostgresFactStore:
         """See ``services.ports.FactStore``."""
         if len({recorded.envelope.case_id for recorded in facts}) != 1:
             raise ValueError("A command that has an effect makes at least one fact, all of one case.")
+        numbers = [
+            (one.fact.recipient_org, one.fact.recipient_number, one.envelope.id)
+            for one in facts
+            if isinstance(one.fact, Asked) and one.fact.recipient_number is not None
+        ]
         try:
-            self._store.put([FactEvent(recorded) for recorded in facts], receipt=receipt)
+            self._store.put([FactEvent(recorded) for recorded in facts], receipt=receipt, numbers=numbers)
         except IntegrityError:
             # After a lost answer the library tries again and then meets its own rows: that is no conflict.
             effect = self.effect_of(receipt.command_id)
@@ -158,6 +177,27 @@ class PostgresFactStore:
             raise Conflict("Deze zaak is intussen gewijzigd. Lees de zaak opnieuw en beslis dan opnieuw.") from None
         except (PersistenceError, psycopg.Error) as error:
             raise _unavailable(error) from None
+
+    def last_numbers(self, orgs: Collection[str]) -> dict[str, int]:
+        """See ``services.ports.FactStore``."""
+        try:
+            with self._recorder.datastore.cursor() as cursor:
+                rows = cursor.execute(
+                    "SELECT o.org, n.number FROM unnest(%s::text[]) AS o (org) CROSS JOIN LATERAL (SELECT number "
+                    "FROM facts.recipient_numbers WHERE org = o.org ORDER BY number DESC LIMIT 1) AS n",
+                    (sorted(orgs),),
+                ).fetchall()
+        except (PersistenceError, psycopg.Error) as error:
+            raise _unavailable(error) from None
+        return {row["org"]: row["number"] for row in rows}
+
+    def last_sequence(self, case_id: UUID) -> int:
+        """See ``services.ports.FactStore``."""
+        try:
+            newest = self._recorder.select_events(case_id, desc=True, limit=1)
+        except (PersistenceError, psycopg.Error) as error:
+            raise _unavailable(error) from None
+        return newest[0].originator_version if newest else 0
 
     def effect_of(self, command_id: UUID) -> Effect | None:
         """See ``services.ports.FactStore``."""

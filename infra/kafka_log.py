@@ -50,9 +50,30 @@ class KafkaLog:
             finally:
                 consumer.close()
         except KafkaError as error:
-            raise Unavailable(
-                f"Kafka geeft de feiten niet ({type(error).__name__}). Probeer het later opnieuw."
-            ) from None
+            raise _unavailable(error) from None
+
+    def holds_more(self, known: Sequence[Position], wanted: Sequence[Position]) -> bool:
+        """Say whether there is any fact between two sets of positions. Raises: Unavailable.
+
+        Behind the last fact of a partition stand the markers of its transactions: places without a fact.
+        """
+        begin = {one.source: one.next_place for one in known}
+        ends = {_place(one.source): one.next_place for one in wanted if one.next_place > begin.get(one.source, 0)}
+        if not ends:
+            return False
+        try:
+            consumer = KafkaConsumer(
+                **self._access.options(), group_id=None, isolation_level="read_committed", enable_auto_commit=False
+            )
+            try:
+                consumer.assign(list(ends))
+                for place in ends:
+                    consumer.seek(place, begin.get(source_of(place.partition), 0))
+                return _brings(consumer, ends)
+            finally:
+                consumer.close()
+        except KafkaError as error:
+            raise _unavailable(error) from None
 
     def ends(self) -> Mapping[int, int] | None:
         """Return the end of each partition; None while a transaction is under way, when nobody can say yet.
@@ -74,7 +95,7 @@ class KafkaLog:
             raise _unavailable(error) from None
 
     def _read_partition(self, consumer: KafkaConsumer, wanted: Position, first: int) -> Iterator[Numbered]:
-        place = TopicPartition(TOPIC, int(wanted.source.rpartition(":")[2]))
+        place = _place(wanted.source)
         consumer.assign([place])
         consumer.seek(place, first)
         last_progress = time.monotonic()
@@ -89,6 +110,21 @@ class KafkaLog:
                 if record.offset >= wanted.next_place:
                     return
                 yield Numbered(index_of(record.headers), record.value)
+
+
+def _place(source: str) -> TopicPartition:
+    return TopicPartition(TOPIC, int(source.rpartition(":")[2]))
+
+
+def _brings(consumer: KafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
+    until = time.monotonic() + POLL_SECONDS
+    while any(consumer.position(place) < end for place, end in ends.items()):
+        for place, records in consumer.poll(timeout_ms=POLL_MS).items():
+            if any(record.offset < ends[place] for record in records):
+                return True
+        if time.monotonic() > until:
+            raise Unavailable("Kafka geeft geen feiten meer. Probeer het later opnieuw.")
+    return False
 
 
 def _unavailable(error: KafkaError) -> Unavailable:

@@ -1,6 +1,7 @@
 """Brings a database to today's shape: numbered SQL files, forward only, under a lock so that two starts do not race."""
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import psycopg
 
@@ -8,6 +9,18 @@ from events.errors import Unavailable
 from infra.event_store import open_recorder
 
 LOCK = 0x7A7668_01  # any fixed number; ours spells "zvh"
+
+
+def missing(dsn: str) -> list[str]:
+    """Return the names of the migrations that *dsn* lacks. Raises: Unavailable."""
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            done = {row[0] for row in connection.execute("SELECT name FROM public.zvh_migrations")}
+    except psycopg.errors.UndefinedTable:
+        done = set()
+    except psycopg.OperationalError:
+        raise _unavailable() from None
+    return [script.name for script in _scripts() if script.name not in done]
 
 
 def migrate(dsn: str) -> list[str]:
@@ -21,11 +34,7 @@ def migrate(dsn: str) -> list[str]:
             connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
             connection.execute("CREATE TABLE IF NOT EXISTS public.zvh_migrations (name text PRIMARY KEY)")
             done = {row[0] for row in connection.execute("SELECT name FROM public.zvh_migrations")}
-            scripts = sorted(
-                (entry for entry in resources.files("infra.migrations").iterdir() if entry.name.endswith(".sql")),
-                key=lambda entry: entry.name,
-            )
-            for script in scripts:
+            for script in _scripts():
                 if script.name in done:
                     continue
                 with connection.transaction():
@@ -35,5 +44,14 @@ def migrate(dsn: str) -> list[str]:
             with open_recorder(dsn) as recorder:
                 recorder.create_table()
     except psycopg.OperationalError:
-        raise Unavailable("De database antwoordt niet. Controleer ZVH_DATABASE en of PostgreSQL draait.") from None
+        raise _unavailable() from None
     return applied
+
+
+def _scripts() -> list[Traversable]:
+    found = (entry for entry in resources.files("infra.migrations").iterdir() if entry.name.endswith(".sql"))
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("De database antwoordt niet. Controleer ZVH_DATABASE en of PostgreSQL draait.")

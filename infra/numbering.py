@@ -1,4 +1,7 @@
-"""The numbering of the log: a dense index from 0 for every stored fact, in the order of commitment."""
+"""The numbering of the log: a dense index from 0 for every stored fact, in the order of commitment.
+
+With a transparency log, a fact becomes a leaf in the transaction that numbers it, under a signed root per batch.
+"""
 
 import os
 import socket
@@ -11,8 +14,12 @@ import psycopg
 from psycopg import sql
 
 from events.errors import Corrupt, Unavailable
+from infra.database_faults import SILENT
+from infra.transparency.store import LogWriter
 
 LOCK = 0x7A7668_02  # the migrations hold 0x7A7668_01; both spell "zvh"
+CATCH_UP = 5000
+"""Leaves per transaction when facts were numbered before there was a log of leaves."""
 CHANNEL = "stored_events"  # the library announces each commit here, under the name of its table
 
 # A relay that vanished without a word would hold the lock until the server's system notices, two hours by default.
@@ -76,10 +83,13 @@ class Numbering:
     """Fits ``services.relay.Numbering``. One database session at a time, which also holds the lock of the relay.
 
     Not for use by several threads, except ``size`` and ``unnumbered``, which look through a session of their own.
+
+    Args:
+        tree: lets the transparency log grow along; without one, facts get a number and no leaf.
     """
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, dsn: str, tree: LogWriter | None = None) -> None:
+        self._dsn, self._tree = dsn, tree
         self._name = f"zvh-relay {socket.gethostname()} {os.getpid()}"
         self._session: psycopg.Connection | None = None
 
@@ -94,6 +104,8 @@ class Numbering:
         if self._session is not None:
             self._session.close()
             self._session = None
+        if self._tree is not None:
+            self._tree.forget()  # what was under way when a session went may be committed, or not
 
     def lock(self) -> str | None:
         """See ``services.relay.Numbering``."""
@@ -102,7 +114,7 @@ class Numbering:
         try:
             session = psycopg.connect(self._dsn, autocommit=True, application_name=self._name, connect_timeout=5)
             holder = _take_lock(session)
-        except psycopg.OperationalError as error:
+        except SILENT as error:
             raise _unavailable(error) from None
         if holder is None:
             self._session = session
@@ -113,13 +125,20 @@ class Numbering:
     def number(self, limit: int) -> int:
         """See ``services.relay.Numbering``."""
         with self._own_session() as session:
-            return session.execute(_NUMBER, (limit,)).rowcount
+            if self._tree is None:
+                return session.execute(_NUMBER, (limit,)).rowcount
+            self._open(session, self._tree)
+            with session.transaction():
+                count = session.execute(_NUMBER, (limit,)).rowcount
+                grown = self._tree.grow(session, _facts(session, self._tree.size, count)) if count else None
+            if grown is not None:
+                self._tree.settle(grown)
+            return count
 
     def read(self, first: int, limit: int) -> Sequence[NumberedFact]:
         """See ``services.relay.Numbering``."""
-        with self._own_session() as session, session.cursor(binary=True) as cursor:
-            rows = cursor.execute(_READ, (first, limit)).fetchall()
-        return [NumberedFact(index, case, name, _fact_id(index, state), state) for index, case, name, state in rows]
+        with self._own_session() as session:
+            return _facts(session, first, limit)
 
     def wait(self, seconds: float) -> None:
         """See ``services.relay.Numbering``."""
@@ -135,11 +154,22 @@ class Numbering:
         """See ``services.relay.Numbering``."""
         return self._look(_UNNUMBERED)
 
+    @staticmethod
+    def _open(session: psycopg.Connection, tree: LogWriter) -> None:
+        """Have the log checked once per session, and give the facts that were numbered without it their leaves."""
+        if tree.is_open:
+            return
+        tree.open(session)
+        while facts := _facts(session, tree.size, CATCH_UP):
+            with session.transaction():
+                grown = tree.grow(session, facts)
+            tree.settle(grown)
+
     def _look(self, query: str) -> int:
         try:
             with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as session:
                 return _one(session.execute(query))
-        except psycopg.OperationalError as error:
+        except SILENT as error:
             raise _unavailable(error) from None
 
     @contextmanager
@@ -148,7 +178,7 @@ class Numbering:
             raise Unavailable("Dit proces is niet (meer) de doorgever van deze database.")
         try:
             yield self._session
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except SILENT as error:
             self.close()
             raise _unavailable(error) from None
 
@@ -169,6 +199,12 @@ def _one(cursor: psycopg.Cursor) -> int:
     if row is None:
         raise Corrupt("De database gaf geen rij terug waar er altijd een is.")
     return int(row[0])
+
+
+def _facts(session: psycopg.Connection, first: int, limit: int) -> list[NumberedFact]:
+    with session.cursor(binary=True) as cursor:
+        rows = cursor.execute(_READ, (first, limit)).fetchall()
+    return [NumberedFact(index, case, name, _fact_id(index, state), state) for index, case, name, state in rows]
 
 
 def _fact_id(index: int, state: bytes) -> str:

@@ -62,6 +62,16 @@ class EmbeddedOutbox:
         except (psycopg.Error, PoolTimeout) as error:
             raise _unavailable("De database", error) from None
 
+    def read(self, after: int) -> list[tuple[int, str, bytes]]:
+        """Return what was published after a place, in order: (place, topic, value). Raises: Unavailable."""
+        try:
+            with self._pool.connection() as connection:
+                return connection.execute(
+                    "SELECT id, topic, value FROM views.outgoing WHERE id > %s ORDER BY id", (after,)
+                ).fetchall()
+        except (psycopg.Error, PoolTimeout) as error:
+            raise _unavailable("De database", error) from None
+
     def close(self) -> None:
         """Give back the connections."""
         self._pool.close()

@@ -1,44 +1,55 @@
-"""Names without the person, under keys derived from the key-encryption key of the house."""
+"""Names without the person, under the secrets of the house."""
 
 import hmac
 from uuid import UUID, uuid4
 
 from events.errors import Unavailable
-from infra.keys import KeyRing, derive
+from infra.house_secrets import house_secrets
+from infra.keys import KeyRing
+
+_ASKED = """
+INSERT INTO keys.subject_index (blind_bsn, subject_id) VALUES (%(blind)s, %(fresh)s)
+ON CONFLICT (blind_bsn) DO UPDATE SET asked_at = now() RETURNING subject_id
+"""
 
 
 class KeyedPseudonyms:
-    """Fits ``services.ports.Pseudonyms``: HMAC-SHA256 under keys derived from the house's key."""
+    """Fits ``services.ports.Pseudonyms``: HMAC-SHA256 under the secrets of the house.
 
-    def __init__(self, ring: KeyRing, master: bytes) -> None:
+    Raises: as ``house_secrets``, when it is made.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
-        self._bsn_key, self._person_key = derive(master, "blind-index"), derive(master, "person")
-        self._digest_key = derive(master, "digest")
+        # Each is keyed once, and copied for each use: the secrets themselves are not kept where they can be read.
+        keyed = {name: hmac.new(secret, digestmod="sha256") for name, secret in house_secrets(ring).items()}
+        self._bsn, self._person, self._digest = keyed["blind-index"], keyed["person"], keyed["digest"]
 
     def subject(self, bsn: str) -> UUID:
         """See the port."""
-        blind = self._blind(bsn)
-        self._ring.query("INSERT INTO keys.subject_index VALUES (%s, %s) ON CONFLICT DO NOTHING", (blind, uuid4()))
-        found = self._find(blind)
-        if found is None:
+        row = self._ring.query(_ASKED, {"blind": _mac(self._bsn, bsn.encode()), "fresh": uuid4()})
+        if row is None:
             raise Unavailable("De index van personen geeft geen antwoord. Probeer het later opnieuw.")
-        return found
+        return UUID(str(row[0]))
 
     def find_subject(self, bsn: str) -> UUID | None:
         """See the port."""
-        return self._find(self._blind(bsn))
+        row = self._ring.query(
+            "SELECT subject_id FROM keys.subject_index WHERE blind_bsn = %(blind)s",
+            {"blind": _mac(self._bsn, bsn.encode())},
+        )
+        return None if row is None else UUID(str(row[0]))
 
     def person(self, oin: str, name: str) -> str:
         """See the port."""
-        return "p-" + hmac.new(self._person_key, f"{oin}|{name}".encode(), "sha256").hexdigest()[:16]
+        return "p-" + _mac(self._person, f"{oin}|{name}".encode()).hex()[:16]
 
     def digest(self, content: bytes) -> bytes:
         """See the port."""
-        return hmac.new(self._digest_key, content, "sha256").digest()
+        return _mac(self._digest, content)
 
-    def _blind(self, bsn: str) -> bytes:
-        return hmac.new(self._bsn_key, bsn.encode(), "sha256").digest()
 
-    def _find(self, blind: bytes) -> UUID | None:
-        row = self._ring.query("SELECT subject_id FROM keys.subject_index WHERE blind_bsn = %s", (blind,))
-        return row[0] if row and isinstance(row[0], UUID) else None
+def _mac(keyed: hmac.HMAC, content: bytes) -> bytes:
+    fresh = keyed.copy()
+    fresh.update(content)
+    return fresh.digest()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -17,13 +18,28 @@ from psycopg.rows import class_row
 
 from events.errors import Unavailable
 from events.receipt import Numbered
-from infra.view_tables import CASE_STATE, LEDGER, TABLES, ViewTable, case_line, copy_in, ledger_line
+from infra.ledger_tables import write_rows, write_totals
+from infra.view_table import Index, ViewTable, copy_in
+from infra.view_tables import (
+    CASE_STATE,
+    PROJECTIONS,
+    TABLES,
+    WAITS,
+    WORK,
+    WORK_COLUMNS,
+    case_line,
+    cases_of_work,
+    waits_line,
+    work_line,
+)
 from infra.views import Position, positions
-from projections import case_state, ledger
+from projections import case_state, ledger_batch, work
 from projections.case_state import CaseRow
+from projections.ledger_batch import LedgerBatch
 from projections.reading import Outline, outline
+from projections.work import CaseWork, WorkRow
 
-MOST_CASES = 50_000
+MOST_CASES = 10_000
 """Cases held in memory at once, a batch more or less."""
 BATCH = 5_000
 """Facts folded at once."""
@@ -36,8 +52,9 @@ class Compared:
 
     name: str
     rows: int
+    """Rows of the answers, what is remembered beside them left out."""
     digest: str
-    """SHA-256 over the rows built anew, in order of their key."""
+    """SHA-256 over the rows built anew, in order of their key; of more tables than one, over their digests."""
     first_difference: str | None
     """Key of the first row that differs; None when all are the same."""
 
@@ -85,30 +102,33 @@ class Rebuild:
             cases = _Cases(session)
             count = self._fold(session, cases, read([], known))
             _finish(session)
+            cases.findable = True
             seconds = time.perf_counter() - started
             with session.transaction():
                 session.execute("LOCK TABLE views.positions IN EXCLUSIVE MODE")
                 count += self._fold(session, cases, read(known, positions(session)))
-                compared = tuple(_compare(session, table) for table in TABLES)
+                compared = tuple(_compare(session, name, tables) for name, tables in PROJECTIONS.items())
                 if swap:
                     _swap(session)
             session.execute(f"DROP SCHEMA {SHADOW} CASCADE".encode())
         return Rebuilt(count, seconds, compared)
 
     def _fold(self, session: psycopg.Connection, cases: "_Cases", facts: Iterable[Numbered]) -> int:
-        count, seen, stream = 0, list[str](), iter(facts)
+        count, seen, stream = 0, LedgerBatch(), iter(facts)
         while batch := [(outline(fact.value), fact.index) for fact in itertools.islice(stream, BATCH)]:
             count += len(batch)
             cases.bring(batch)
             for fact, index in batch:
                 case_state.fold(cases.rows, fact, index)
-                if fact.type in ledger.TYPES:
-                    seen += map(ledger_line, ledger.rows_of(fact, index))
-            copy_in(session, _shadow(LEDGER), LEDGER.columns, seen)
-            seen.clear()
-            if len(cases.rows) > self._most_cases:
+                work.fold(cases.work, fact, index)
+                if fact.type in ledger_batch.TYPES:
+                    seen.take(fact, index)
+            write_rows(session, seen, SHADOW)
+            seen.let_go()
+            if max(len(cases.rows), len(cases.work)) > self._most_cases:
                 cases.put_down()
         cases.put_down()
+        write_totals(session, seen, SHADOW)
         return count
 
     @contextmanager
@@ -122,33 +142,59 @@ class Rebuild:
 
 
 class _Cases:
-    """The cases under way: those in memory, and behind them those that were put down in the shadow table."""
+    """The cases under way: those in memory, and behind them those that were put down in the shadow tables."""
 
     def __init__(self, session: psycopg.Connection) -> None:
         self._session, self._put_down = session, False
+        self.findable = False
+        """Whether cases that were put down are indexed; only when some are to be picked up again."""
         self.rows: dict[str, CaseRow] = {}
+        self.work: dict[str, CaseWork] = {}
 
     def bring(self, batch: Sequence[tuple[Outline, int]]) -> None:
         """Pick up those cases of *batch* that were put down."""
-        wanted = list({fact.subject for fact, _ in batch} - self.rows.keys()) if self._put_down else []
-        if wanted:
-            with self._session.cursor(row_factory=class_row(CaseRow)) as cursor:
-                found = cursor.execute(_PICK_UP, (wanted,))
-                self.rows.update((row.case_id, row) for row in found)
+        wanted = list({fact.subject for fact, _ in batch} - self.rows.keys() - self.work.keys())
+        if not self._put_down or not wanted:
+            return
+        if not self.findable:
+            for table in (CASE_STATE, WORK, WAITS):
+                name = sql.Identifier(f"put_down_{table.name}")
+                self._session.execute(sql.SQL("CREATE INDEX {} ON {} (case_id)").format(name, _shadow(table)))
+            self.findable = True
+        with self._session.cursor(row_factory=class_row(CaseRow)) as cursor:
+            self.rows.update((row.case_id, row) for row in cursor.execute(_PICK_UP_CASES, (wanted,)))
+        waits = self._session.execute(_PICK_UP_WAITS, (wanted,)).fetchall()
+        with self._session.cursor(row_factory=class_row(WorkRow)) as cursor:
+            self.work.update(cases_of_work(waits, cursor.execute(_PICK_UP_WORK, (wanted,))))
 
     def put_down(self) -> None:
-        """Write the cases in memory to the shadow table and let go of them."""
-        copy_in(self._session, _shadow(CASE_STATE), CASE_STATE.columns, map(case_line, self.rows.values()))
-        if not self._put_down:
-            self._session.execute(f"CREATE INDEX put_down ON {SHADOW}.case_state (case_id)".encode())
-            self._put_down = True
+        """Write the cases in memory to the shadow tables and let go of them."""
+        rows = (row for case in self.work.values() for row in case.rows.values())
+        waits = (waits_line(case_id, case.waits) for case_id, case in self.work.items())
+        for table, lines in (
+            (CASE_STATE, map(case_line, self.rows.values())),
+            (WORK, map(work_line, rows)),
+            (WAITS, waits),
+        ):
+            copy_in(self._session, _shadow(table), table.columns, lines)
+        self._put_down = True
         self.rows.clear()
+        self.work.clear()
 
 
-_PICK_UP = sql.SQL(
-    "DELETE FROM {} WHERE case_id = ANY(%s::uuid[]) RETURNING case_id::text, stage, room, channel, regime, referrer, "
-    "referred_at, subject_id::text, sequence, last_index"
-).format(sql.Identifier(SHADOW, CASE_STATE.name))
+def _pick_up(table: ViewTable, columns: LiteralString) -> sql.Composed:
+    return sql.SQL("DELETE FROM {} WHERE case_id = ANY(%s::uuid[]) RETURNING {}").format(
+        sql.Identifier(SHADOW, table.name), sql.SQL(columns)
+    )
+
+
+_PICK_UP_CASES = _pick_up(
+    CASE_STATE,
+    "case_id::text, stage, room, channel, regime, referrer, referred_at, subject_id::text, sequence, last_index, "
+    "parties, fits_in, persons",
+)
+_PICK_UP_WORK = _pick_up(WORK, WORK_COLUMNS)
+_PICK_UP_WAITS = _pick_up(WAITS, "case_id::text, waits")
 
 
 def _shadow(table: ViewTable) -> sql.Identifier:
@@ -162,20 +208,31 @@ def _prepare(session: psycopg.Connection) -> None:
         live = sql.Identifier("views", table.name)
         # Unlogged: a rebuild that is broken off is begun again, so it needs no protection against a crash.
         session.execute(sql.SQL("CREATE UNLOGGED TABLE {} (LIKE {})").format(_shadow(table), live))
+        if table.totals:  # added to from the start, so its keys are found from the start
+            _index(session, table, 0, Index(table.key))
 
 
 def _finish(session: psycopg.Connection) -> None:
-    session.execute(f"DROP INDEX {SHADOW}.put_down".encode())
+    for table in (CASE_STATE, WORK, WAITS):
+        session.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(SHADOW, f"put_down_{table.name}")))
     for table in TABLES:
-        for number, columns in enumerate((table.key, *table.indexes)):
-            session.execute(
-                sql.SQL("CREATE {} INDEX {} ON {} ({})").format(
-                    sql.SQL("UNIQUE" if number == 0 else ""),
-                    sql.Identifier(f"{table.name}_{number}"),
-                    _shadow(table),
-                    sql.SQL(", ").join(map(sql.Identifier, columns)),
-                )
-            )
+        if table.totals:
+            continue
+        for number, index in enumerate((Index(table.key), *table.indexes)):
+            _index(session, table, number, index)
+
+
+def _index(session: psycopg.Connection, table: ViewTable, number: int, index: Index) -> None:
+    session.execute(
+        sql.SQL("CREATE {} INDEX {} ON {} USING {} ({}) WHERE {}").format(
+            sql.SQL("UNIQUE" if number == 0 else ""),
+            sql.Identifier(f"{table.name}_{number}"),
+            _shadow(table),
+            sql.SQL(index.method),
+            sql.SQL(", ").join(map(sql.Identifier, index.columns)),
+            sql.SQL(index.where),
+        )
+    )
 
 
 def _swap(session: psycopg.Connection) -> None:
@@ -185,11 +242,17 @@ def _swap(session: psycopg.Connection) -> None:
         session.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(live, _shadow(table)))
 
 
-def _compare(session: psycopg.Connection, table: ViewTable) -> Compared:
-    rows, digest = digest_of(session, _shadow(table), table)
-    _, live_digest = digest_of(session, sql.Identifier("views", table.name), table)
-    difference = None if digest == live_digest else _first_difference(session, table)
-    return Compared(table.name, rows, digest, difference)
+def _compare(session: psycopg.Connection, name: str, tables: Sequence[ViewTable]) -> Compared:
+    made = [digest_of(session, _shadow(table), table) for table in tables]
+    digests = [digest for _, digest in made]
+    differing = (
+        table
+        for table, digest in zip(tables, digests, strict=True)
+        if digest != digest_of(session, sql.Identifier("views", table.name), table)[1]
+    )
+    difference = next((_first_difference(session, table) for table in differing), None)
+    together = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return Compared(name, made[0][0], together, difference)
 
 
 def digest_of(session: psycopg.Connection, name: sql.Identifier, table: ViewTable) -> tuple[int, str]:

@@ -7,7 +7,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.sealed import Sealed, sealing_context
-from infra.keys import NONCE_BYTES, KeyRing
+from infra.keys import KeyRing
+from infra.wrapping import NONCE_BYTES
 
 
 class AesSealer:

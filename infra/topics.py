@@ -189,7 +189,10 @@ def _topic_differences(admin: KafkaAdminClient, wanted: Desired) -> Iterator[Dif
         if partitions[topic.name] != topic.partitions:
             yield Difference(f"topic {topic.name}", f"partitions {partitions[topic.name]} should be {topic.partitions}")
         for key, value in topic.config.items():
-            is_now = found[topic.name][key]["value"]
+            told = found.get(topic.name, {}).get(key)
+            if told is None:
+                raise Unavailable("Deze gebruiker mag niet zien hoe de topics op Kafka zijn ingesteld.")
+            is_now = told["value"]
             if is_now != value:
                 yield Difference(f"topic {topic.name}", f"{key} {is_now} should be {value}")
 

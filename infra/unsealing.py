@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import Corrupt
 from events.sealed import Sealed, sealing_context
-from infra.keys import NONCE_BYTES
+from infra.wrapping import NONCE_BYTES
 
 
 class Destroyed(Exception):

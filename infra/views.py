@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
@@ -11,35 +12,43 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from events.errors import Corrupt, Unavailable
+from events.fact import rfc3339
 from events.receipt import Numbered
-from infra.view_tables import CASE_STATE, LEDGER, case_line, copy_in, ledger_line
-from projections import case_state, ledger
+from infra.ledger_tables import write_rows, write_totals
+from infra.ledger_views import LedgerViews
+from infra.view_table import put
+from infra.view_tables import (
+    CASE_STATE,
+    WAITS,
+    WORK,
+    WORK_COLUMNS,
+    case_line,
+    cases_of_work,
+    waits_line,
+    work_line,
+)
+from projections import case_state, ledger_batch, work
 from projections.case_state import CaseRow
-from projections.ledger import LedgerRow
-from projections.reading import outline
+from projections.ledger_batch import LedgerBatch
+from projections.ledger_shapes import LedgerRow
+from projections.reading import Outline, outline
+from projections.work import CaseWork, WorkRow
 
+LIVE = ("STARTING", "IN_CONSULTATION", "PLAN_AGREED", "MONITORING", "AFTERCARE")
+"""Stages of a case that was accepted and has not ended."""
 PROJECTION = "answers"
 """Name under which the position is kept; permanent, because it keys what was already taken."""
 
-_UPSERT = sql.SQL(
-    "INSERT INTO views.case_state SELECT * FROM case_state_fresh ON CONFLICT (case_id) DO UPDATE SET {}"
-).format(
-    sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column))
-        for column in CASE_STATE.columns
-        if column != "case_id"
-    )
-)
-_STAGING = "CREATE TEMP TABLE IF NOT EXISTS case_state_fresh (LIKE views.case_state) ON COMMIT DELETE ROWS"
 _CASES = sql.SQL(
-    "SELECT case_id::text, stage, room, channel, regime, referrer, referred_at, subject_id::text, sequence, last_index "
-    "FROM views.case_state"
+    "SELECT case_id::text, stage, room, channel, regime, referrer, referred_at, subject_id::text, sequence, "
+    "last_index, parties, fits_in, persons FROM views.case_state"
 )
-_LEDGER = sql.SQL(
-    "SELECT index, subject_id::text, disclosure_id::text, case_id::text, decision, reason_code, kind, recipient_org, "
-    "recipient_task, recipient_person, purpose, categories, provider_orgs, legal_basis, occurred_at, policy_digest "
-    "FROM views.ledger"
+_WORK = sql.SQL("SELECT {} FROM views.work").format(sql.SQL(WORK_COLUMNS))
+_LOAD = sql.SQL(
+    "SELECT role, org, kind, count(*) AS open, count(*) FILTER (WHERE due <= %s) AS late, min(due) AS first_due "
+    "FROM views.work"
 )
+_WAITS = "SELECT case_id::text, waits FROM views.work_waits WHERE case_id = ANY(%s::uuid[])"
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,28 @@ class Position:
     """Log index of the last fact taken; -1 when none was."""
 
 
+@dataclass(frozen=True)
+class WorkLoad:
+    """How much of one kind one role of one organisation has to do."""
+
+    role: str
+    org: str
+    kind: str
+    open: int
+    late: int
+    first_due: str | None
+    """RFC 3339; the earliest moment from which one of them is late."""
+
+
 class Views:
     """Writes and reads the answers. Safe from several threads; each source is followed by one worker at a time."""
 
     def __init__(self, dsn: str) -> None:
-        self._pool = ConnectionPool(dsn, min_size=1, max_size=8, open=True, timeout=30)
+        # After a restart of the server the first reader finds a live connection, and is not refused for a dead one.
+        self._pool = ConnectionPool(
+            dsn, min_size=1, max_size=8, open=True, timeout=30, check=ConnectionPool.check_connection
+        )
+        self.ledger = LedgerViews(self._session)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -95,29 +121,89 @@ class Views:
         with self._session() as session:
             return positions(session)
 
-    def cases(self, stage: str | None = None, room: str | None = None) -> list[CaseRow]:
-        """Return the cases, in order of referral; those in one stage or room when asked."""
-        where = sql.SQL(" WHERE (%s::text IS NULL OR stage = %s) AND (%s::text IS NULL OR room = %s)")
+    def cases(
+        self, stage: str | None = None, room: str | None = None, party: str | None = None, *, misplaced: bool = False
+    ) -> list[CaseRow]:
+        """Return the cases, in order of referral; those in one stage or room, or of one organisation, when asked.
+
+        Args:
+            misplaced: only live cases in another room than they belong in by their newest weighing or proposal.
+        """
+        where = sql.SQL(
+            " WHERE (%s::text IS NULL OR stage = %s) AND (%s::text IS NULL OR room = %s) "
+            "AND (%s::text IS NULL OR parties @> ARRAY[%s::text]) "
+            "AND (NOT %s OR (room IS NOT NULL AND stage = ANY(%s) AND fits_in IS DISTINCT FROM room))"
+        )
         order = sql.SQL(" ORDER BY referred_at, case_id")
+        values = (stage, stage, room, room, party, party, misplaced, list(LIVE))
         with self._session() as session, session.cursor(row_factory=class_row(CaseRow)) as cursor:
-            return cursor.execute(_CASES + where + order, (stage, stage, room, room)).fetchall()
+            return cursor.execute(_CASES + where + order, values).fetchall()
+
+    def of(self, subject_id: UUID, but: UUID) -> list[tuple[str, str | None]]:
+        """Return stage and room of every other case of a person than *but*, in no order that tells anything."""
+        with self._session() as session:
+            return session.execute(
+                "SELECT stage, room FROM views.case_state WHERE subject_id = %s AND case_id <> %s ORDER BY stage, room",
+                (subject_id, but),
+            ).fetchall()
 
     def case(self, case_id: UUID) -> CaseRow | None:
         """Return one case."""
         with self._session() as session, session.cursor(row_factory=class_row(CaseRow)) as cursor:
             return cursor.execute(_CASES + sql.SQL(" WHERE case_id = %s"), (case_id,)).fetchone()
 
+    def cases_of(self, subject_id: UUID) -> list[UUID]:
+        """Return the cases with facts about one person, in whatever role, in order of referral."""
+        with self._session() as session:
+            rows = session.execute(
+                "SELECT case_id FROM views.case_state WHERE persons @> ARRAY[%s::text] ORDER BY referred_at, case_id",
+                (str(subject_id),),
+            ).fetchall()
+        return [one for (one,) in rows]
+
     def ledger_by_subject(self, subject_id: UUID) -> list[LedgerRow]:
         """Return who saw, or was refused, what of one person, in order of the log."""
-        return self._ledger(sql.SQL(" WHERE subject_id = %s ORDER BY index"), subject_id)
+        return self.ledger.of_subject(subject_id)
 
     def ledger_by_recipient(self, org: str) -> list[LedgerRow]:
         """Return what one organisation saw, or was refused, in order of the log."""
-        return self._ledger(sql.SQL(" WHERE recipient_org = %s ORDER BY index, subject_id"), org)
+        return self.ledger.of_recipient(org)
 
-    def _ledger(self, where: sql.SQL, value: object) -> list[LedgerRow]:
-        with self._session() as session, session.cursor(row_factory=class_row(LedgerRow)) as cursor:
-            return cursor.execute(_LEDGER + where, (value,)).fetchall()
+    def work(
+        self,
+        role: str | None = None,
+        org: str | None = None,
+        overdue_at: datetime | None = None,
+        *,
+        open_only: bool = True,
+    ) -> list[WorkRow]:
+        """Return what is waited for, the first due first; of one role or organisation, or late at a moment, when asked.
+
+        Args:
+            open_only: leave out what is done.
+        """
+        late = rfc3339(overdue_at) if overdue_at is not None else None
+        where = sql.SQL(
+            " WHERE (%s::text IS NULL OR role = %s) AND (%s::text IS NULL OR org = %s) "
+            "AND (%s::text IS NULL OR due <= %s) AND (closed_index IS NULL OR NOT %s)"
+        )
+        return self._work(where, (role, role, org, org, late, late, open_only))
+
+    def load(self, at: datetime, org: str | None = None) -> list[WorkLoad]:
+        """Return how much is waited for, per role, organisation and kind; of one organisation when asked."""
+        where = sql.SQL(" WHERE closed_index IS NULL AND (%s::text IS NULL OR org = %s)")
+        group = sql.SQL(" GROUP BY role, org, kind ORDER BY role, org, kind")
+        with self._session() as session, session.cursor(row_factory=class_row(WorkLoad)) as cursor:
+            return cursor.execute(_LOAD + where + group, (rfc3339(at), org, org)).fetchall()
+
+    def due(self, before: datetime) -> list[WorkRow]:
+        """Return the open work that is due at or before a moment, the first due first."""
+        return self._work(sql.SQL(" WHERE closed_index IS NULL AND due <= %s"), (rfc3339(before),))
+
+    def _work(self, where: sql.SQL, values: Sequence[object]) -> list[WorkRow]:
+        order = sql.SQL(" ORDER BY due NULLS LAST, kind, case_id, about, org")
+        with self._session() as session, session.cursor(row_factory=class_row(WorkRow)) as cursor:
+            return cursor.execute(_WORK + where + order, values).fetchall()
 
     def _write(self, session: psycopg.Connection, facts: Sequence[Numbered]) -> None:
         outlines = [(outline(fact.value), fact.index) for fact in facts]
@@ -126,20 +212,18 @@ class Views:
             found = cursor.execute(_CASES + sql.SQL(" WHERE case_id = ANY(%s::uuid[])"), (touched,))
             rows = {row.case_id: row for row in found}
         changed: dict[str, CaseRow] = {}
-        seen: list[LedgerRow] = []
+        seen = LedgerBatch()
         for fact, index in outlines:
             row = case_state.fold(rows, fact, index)
             if row is not None:
                 changed[row.case_id] = row
-            seen += ledger.rows_of(fact, index)
+            if fact.type in ledger_batch.TYPES:
+                seen.take(fact, index)
         if changed:
-            session.execute(
-                "CREATE TEMP TABLE IF NOT EXISTS case_state_fresh (LIKE views.case_state) ON COMMIT DELETE ROWS"
-            )
-            copy_in(session, sql.Identifier("case_state_fresh"), CASE_STATE.columns, map(case_line, changed.values()))
-            session.execute(_UPSERT)
-        if seen:
-            copy_in(session, sql.Identifier("views", "ledger"), LEDGER.columns, map(ledger_line, seen))
+            put(session, CASE_STATE, map(case_line, changed.values()))
+        write_rows(session, seen)
+        write_totals(session, seen)
+        _write_work(session, [one for one in outlines if one[0].type in work.TYPES])
 
     @contextmanager
     def _session(self) -> Iterator[psycopg.Connection]:
@@ -156,6 +240,23 @@ class Views:
             raise Unavailable(
                 f"De overzichten antwoorden niet ({type(error).__name__}). Probeer het later opnieuw."
             ) from None
+
+
+def _write_work(session: psycopg.Connection, facts: Sequence[tuple[Outline, int]]) -> None:
+    if not facts:
+        return
+    touched = list({fact.subject for fact, _ in facts})
+    waits = session.execute(_WAITS, (touched,)).fetchall()
+    with session.cursor(row_factory=class_row(WorkRow)) as cursor:
+        rows = cursor.execute(_WORK + sql.SQL(" WHERE case_id = ANY(%s::uuid[])"), (touched,)).fetchall()
+    cases: dict[str, CaseWork] = cases_of_work(waits, rows)
+    changed: dict[tuple[str, str, str, str], WorkRow] = {}
+    for fact, index in facts:
+        for row in work.fold(cases, fact, index):
+            changed[row.case_id, row.kind, row.about, row.org] = row
+    put(session, WAITS, (waits_line(case_id, case.waits) for case_id, case in cases.items()))
+    if changed:
+        put(session, WORK, map(work_line, changed.values()))
 
 
 def _one_kind_of_source(session: psycopg.Connection, source: str) -> None:
