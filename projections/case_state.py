@@ -5,12 +5,24 @@ from typing import Annotated
 
 import msgspec
 
-from events.assessment import TriageOpened
+from events.assessment import CriteriaAssessed, TriageOpened
 from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
-from events.escalation import CaseEscalated
+from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
+from events.escalation import (
+    CaseDeescalated,
+    CaseEscalated,
+    DeescalationProposed,
+    EscalationDeclined,
+    EscalationProposed,
+)
+from events.plan import AftercareStarted, MonitoringStarted, PlanAgreed, PlanRevised
 from events.referral import ReferralReturned, ReferralSubmitted, ReferralSupplemented, ReferralWithdrawn
+from events.retention import CaseDestroyed
+from events.signal import SignalRegistered
 from events.vocabulary import Room, Stage
 from projections.reading import Outline, part
+
+NOWHERE = "NOWHERE"
 
 
 class CaseRow(msgspec.Struct, gc=False):
@@ -28,6 +40,15 @@ class CaseRow(msgspec.Struct, gc=False):
     """Of the last fact of the case."""
     last_index: int
     """Log index of the last fact of the case."""
+    parties: list[str]
+    """Organisations that refer, weigh or work on it, until they leave it or it closes; sorted."""
+    fits_in: str | None = None
+    """The room in which it belongs by the newest weighing or proposal; NOWHERE when criteria or local test fail.
+
+    None before the first weighing. A live case in another room than this one is in the wrong room (domain 7).
+    """
+    persons: list[str] = []
+    """Everybody the file speaks about, by pseudonym; sorted."""
 
 
 class _Person(msgspec.Struct, gc=False):
@@ -42,6 +63,32 @@ class _Submitted(msgspec.Struct, gc=False):
     persons: Annotated[list[_Person], msgspec.Meta(min_length=1)]
 
 
+class _Signal(msgspec.Struct, gc=False):
+    channel: str
+    regime: str
+    org: str
+    occurred_at: str
+    subject_id: str
+
+
+class _Member(msgspec.Struct, gc=False):
+    org: str
+
+
+class _Panel(msgspec.Struct, gc=False):
+    panel: list[_Member]
+
+
+class _Team(msgspec.Struct, gc=False):
+    participants: list[_Member]
+
+
+class _Assessed(msgspec.Struct, gc=False):
+    failed: list[str]
+    local_test_holds: bool
+    breakthrough_holds: bool
+
+
 class _InRoom(msgspec.Struct):
     room: str
 
@@ -50,7 +97,11 @@ class _NewRegime(msgspec.Struct):
     after: str
 
 
+_signal = msgspec.json.Decoder(_Signal)
 _submitted = msgspec.json.Decoder(_Submitted)
+_panel = msgspec.json.Decoder(_Panel)
+_team = msgspec.json.Decoder(_Team)
+_assessed = msgspec.json.Decoder(_Assessed)
 _in_room = msgspec.json.Decoder(_InRoom)
 _new_regime = msgspec.json.Decoder(_NewRegime)
 
@@ -62,21 +113,10 @@ def fold(rows: MutableMapping[str, CaseRow], fact: Outline, index: int) -> CaseR
     """
     row = rows.get(fact.subject)
     if row is None:
-        if fact.type != ReferralSubmitted.type_name:
+        start = _STARTS.get(fact.type)
+        if start is None:
             return None
-        data = part(_submitted, fact.data)
-        row = rows[fact.subject] = CaseRow(
-            fact.subject,
-            Stage.REFERRED.value,
-            None,
-            data.channel,
-            data.regime,
-            data.referrer_org,
-            data.occurred_at,
-            data.persons[0].subject_id,
-            fact.sequence,
-            index,
-        )
+        row = rows[fact.subject] = start(fact, index)
         return row
     if index <= row.last_index:
         return None
@@ -87,11 +127,66 @@ def fold(rows: MutableMapping[str, CaseRow], fact: Outline, index: int) -> CaseR
     return row
 
 
+def _referred(fact: Outline, index: int) -> CaseRow:
+    data = part(_submitted, fact.data)
+    return CaseRow(
+        fact.subject,
+        Stage.REFERRED.value,
+        None,
+        data.channel,
+        data.regime,
+        data.referrer_org,
+        data.occurred_at,
+        data.persons[0].subject_id,
+        fact.sequence,
+        index,
+        [data.referrer_org],
+        persons=_pseudonyms(data.persons),
+    )
+
+
+def _signalled(fact: Outline, index: int) -> CaseRow:
+    data = part(_signal, fact.data)
+    return CaseRow(
+        fact.subject,
+        Stage.SIGNALLED.value,
+        None,
+        data.channel,
+        data.regime,
+        data.org,
+        data.occurred_at,
+        data.subject_id,
+        fact.sequence,
+        index,
+        [data.org],
+        persons=[data.subject_id],
+    )
+
+
+def _pseudonyms(persons: list[_Person]) -> list[str]:
+    return sorted({one.subject_id for one in persons})
+
+
 def _to(stage: Stage) -> Callable[[CaseRow, msgspec.Raw], None]:
     def change(row: CaseRow, _: msgspec.Raw) -> None:
         row.stage = stage.value
 
     return change
+
+
+def _signal_referred(row: CaseRow, raw: msgspec.Raw) -> None:
+    data = part(_submitted, raw)
+    row.stage, row.channel, row.regime = Stage.REFERRED.value, data.channel, data.regime
+    row.referrer, row.referred_at = data.referrer_org, data.occurred_at
+    row.subject_id = data.persons[0].subject_id
+    row.persons = sorted({*row.persons, *_pseudonyms(data.persons)})
+
+
+def _signal_again(row: CaseRow, raw: msgspec.Raw) -> None:
+    data = part(_signal, raw)
+    row.stage, row.channel, row.regime = Stage.SIGNALLED.value, data.channel, data.regime
+    row.referrer, row.referred_at, row.subject_id = data.org, data.occurred_at, data.subject_id
+    row.persons = sorted({*row.persons, data.subject_id})
 
 
 def _supplemented(row: CaseRow, _: msgspec.Raw) -> None:
@@ -107,18 +202,78 @@ def _regime(row: CaseRow, data: msgspec.Raw) -> None:
     row.regime = part(_new_regime, data).after
 
 
-def _escalated(row: CaseRow, _: msgspec.Raw) -> None:
-    row.stage, row.room = Stage.IN_CONSULTATION.value, Room.HOUSE.value
+def _weighed_by(row: CaseRow, data: msgspec.Raw) -> None:
+    row.stage = Stage.IN_TRIAGE.value
+    _join(row, part(_panel, data).panel)
 
 
+def _started(row: CaseRow, data: msgspec.Raw) -> None:
+    row.stage = Stage.IN_CONSULTATION.value
+    _join(row, part(_team, data).participants)
+
+
+def _escalated(row: CaseRow, data: msgspec.Raw) -> None:
+    row.parties = [row.referrer]
+    _started(row, data)
+    row.room = Room.HOUSE.value
+    _join(row, part(_panel, data).panel)
+
+
+def _join(row: CaseRow, members: list[_Member]) -> None:
+    row.parties = sorted({*row.parties, *(one.org for one in members)})
+
+
+def _weighed(row: CaseRow, data: msgspec.Raw) -> None:
+    found = part(_assessed, data)
+    holds = found.local_test_holds and not found.failed
+    row.fits_in = (Room.HOUSE if found.breakthrough_holds else Room.LOCAL_CHAMBER).value if holds else NOWHERE
+
+
+def _belongs_in(room: Room) -> Callable[[CaseRow, msgspec.Raw], None]:
+    def change(row: CaseRow, _: msgspec.Raw) -> None:
+        row.fits_in = room.value
+
+    return change
+
+
+def _closed(row: CaseRow, _: msgspec.Raw) -> None:
+    row.stage, row.parties = Stage.CLOSED.value, [row.referrer]
+
+
+def _deescalated(row: CaseRow, data: msgspec.Raw) -> None:
+    row.parties = [row.referrer]
+    _join(row, part(_team, data).participants)
+    row.stage, row.room = Stage.MONITORING.value, Room.LOCAL_CHAMBER.value
+    row.fits_in = Room.LOCAL_CHAMBER.value
+
+
+_STARTS: dict[str, Callable[[Outline, int], CaseRow]] = {
+    ReferralSubmitted.type_name: _referred,
+    SignalRegistered.type_name: _signalled,
+}
 _CHANGES: dict[str, Callable[[CaseRow, msgspec.Raw], None]] = {
+    ReferralSubmitted.type_name: _signal_referred,
+    SignalRegistered.type_name: _signal_again,
     ReferralReturned.type_name: _to(Stage.RETURNED),
     ReferralSupplemented.type_name: _supplemented,
     ReferralWithdrawn.type_name: _to(Stage.NOT_ACCEPTED),
-    TriageOpened.type_name: _to(Stage.IN_TRIAGE),
+    TriageOpened.type_name: _weighed_by,
+    CriteriaAssessed.type_name: _weighed,
+    CriteriaReassessed.type_name: _weighed,
     CaseAccepted.type_name: _accepted,
     CaseRejected.type_name: _to(Stage.NOT_ACCEPTED),
-    CaseStarted.type_name: _to(Stage.IN_CONSULTATION),
+    CaseStarted.type_name: _started,
     RegimeChanged.type_name: _regime,
+    EscalationProposed.type_name: _belongs_in(Room.HOUSE),
+    EscalationDeclined.type_name: _belongs_in(Room.LOCAL_CHAMBER),
+    DeescalationProposed.type_name: _belongs_in(Room.LOCAL_CHAMBER),
     CaseEscalated.type_name: _escalated,
+    PlanAgreed.type_name: _to(Stage.PLAN_AGREED),
+    PlanRevised.type_name: _to(Stage.PLAN_AGREED),
+    MonitoringStarted.type_name: _to(Stage.MONITORING),
+    CaseDeescalated.type_name: _deescalated,
+    AftercareStarted.type_name: _to(Stage.AFTERCARE),
+    CaseReopened.type_name: _weighed_by,
+    CaseClosed.type_name: _closed,
+    CaseDestroyed.type_name: _to(Stage.DESTROYED),
 }

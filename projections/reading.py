@@ -15,6 +15,11 @@ class Outline(msgspec.Struct, gc=False):
     """The case id."""
     sequence: int
     data: msgspec.Raw
+    id: str = ""
+    """Of the fact."""
+    actor: str = ""
+    onbehalfof: str = ""
+    """OIN of the organisation for which the actor acts."""
 
 
 _decoder = msgspec.json.Decoder(Outline)
