@@ -6,10 +6,17 @@ from uuid import UUID, uuid5
 import rfc8785
 
 from events.canonical import source_of
-from events.fact import rfc3339
+from events.consultation import InvitationAnswered
+from events.correction import DataAccessed
+from events.enquiry import EnrichmentProvided, ItemsProvided, KnownCheckAnswered, ProviderDeclined
+from events.fact import Fact, rfc3339
+from events.granting import DisclosureDecided, DisclosureRequested
+from events.informing import SubjectInformed
+from events.plan import ActionReported, PlanConfirmed
 from events.receipt import Effect
 from events.referral import ReferralSubmitted, ReferralSupplemented, ReferralWithdrawn
 from events.sealed import Sealed
+from events.signal import SignalRegistered
 from events.submission import SubmissionRefused
 from events.vocabulary import OrgCode
 from policies.reference import Reference
@@ -26,6 +33,9 @@ _SAYS = {
     ReferralSupplemented: "De aanvulling is ontvangen en bij de aanmelding gevoegd.",
     ReferralWithdrawn: "De aanmelding is ingetrokken.",
 }
+TAKEN = "nl.zvh.feed.message-taken.v1"
+_TAKEN_SAYS = "Het bericht is ontvangen en bij de zaak vastgelegd."
+_UNPAIRED_SAYS = "Deze verstrekking kennen wij niet. Uw bericht is bewaard en wij zoeken het uit."
 _STATUS = {
     "BROKEN_JSON": 400,
     "NOT_PARTICIPANT": 403,
@@ -33,6 +43,11 @@ _STATUS = {
     "WRONG_HAT": 403,
     "CHANNEL_NOT_ALLOWED": 403,
     "UNKNOWN_REFERRAL": 404,
+    "UNKNOWN_CASE": 404,
+    "NOT_ON_CASE": 403,
+    "AUTH_EXPIRED": 403,
+    "ALREADY_ANSWERED": 409,
+    "WRONG_ROOM": 409,
     "ID_REUSED": 409,
     "WRONG_STAGE": 409,
     "OVERSIZED": 413,
@@ -87,10 +102,41 @@ def answer(effect: Effect, org: OrgCode, named: Named | None, reference: Referen
         data["event"] = {"source": named.source, "id": named.event_id}
     if isinstance(fact, SubmissionRefused):
         data["problem"] = problem(fact, command_id, reference, house_oin)
+    elif isinstance(fact, DataAccessed) and not fact.paired:
+        data["says"] = _UNPAIRED_SAYS  # it stands beside the cases, so there is no case to name
     else:
-        data |= {"case_id": str(envelope.case_id), "says": _SAYS[type(fact)]}
-    value = _event(house_oin, _TYPES[type(fact)], uuid5(command_id, "answer"), str(envelope.case_id), effect, data)
+        data |= {"case_id": str(envelope.case_id), "says": _SAYS.get(type(fact), _TAKEN_SAYS)}
+    kind = _TYPES.get(type(fact), TAKEN)
+    value = _event(house_oin, kind, uuid5(command_id, "answer"), str(envelope.case_id), effect, data)
     return Message(feed_topic(org), str(command_id), value)
+
+
+def sender_of(fact: Fact) -> OrgCode | None:
+    """Return the organisation that sent what became this fact."""
+    match fact:
+        case ReferralSubmitted() | ReferralSupplemented() | ReferralWithdrawn():
+            return fact.referrer_org
+        case SubjectInformed():
+            return fact.by_org
+        case DisclosureRequested():
+            return fact.recipient_org
+        case DisclosureDecided():
+            return fact.provider_org
+        case DataAccessed():
+            return fact.recipient_org
+        case (
+            SignalRegistered()
+            | KnownCheckAnswered()
+            | EnrichmentProvided()
+            | ProviderDeclined()
+            | ItemsProvided()
+            | InvitationAnswered()
+            | PlanConfirmed()
+            | ActionReported()
+        ):
+            return fact.org
+        case _:
+            return None
 
 
 def kept_original(

@@ -5,7 +5,7 @@ unseal. A value may be recorded as shown and never reach the screen; it can neve
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -58,10 +58,21 @@ class Desk:
     """Takes requests for data. It makes its own unsealer, and nobody else has one."""
 
     def __init__(
-        self, handling: Handling, sealer: Sealer, keys: OpeningKeys, policies: Policies, reference: Reference
+        self,
+        handling: Handling,
+        sealer: Sealer,
+        keys: OpeningKeys,
+        policies: Policies,
+        reference: Reference,
+        activate: Callable[[], None] = lambda: None,
     ) -> None:
+        """Make the desk.
+
+        Args:
+            activate: sees to it that the set of policies stands in the log before it decides anything.
+        """
         self._handling, self._sealer, self._unsealer = handling, sealer, Unsealer(keys)
-        self._policies, self._reference = policies, reference
+        self._policies, self._reference, self._activate = policies, reference, activate
 
     def disclose(self, order: Order, command: Disclose) -> Opened:
         """Hand over what the policies allow, after writing it down.
@@ -87,16 +98,18 @@ class Desk:
             raise self._reference.refuse("LOG_UNAVAILABLE") from None
 
     def _disclose(self, order: Order, command: Disclose) -> Opened:
-        disclosure_id = self._handling.clock.new_id()
+        self._activate()
+        ids = (self._handling.clock.new_id(), self._handling.clock.new_id())
 
         def decided(case: CaseFile, now: datetime) -> Sequence[tuple[FactId, Fact]]:
             answered = answer(case, command, order.acting, self._policies, self._reference, now)
-            reasons = self._seal_reasons(case, command, disclosure_id) if answered.grants else None
-            acting, reference = order.acting, self._reference
-            facts = decide(case, command, acting, disclosure_id, answered, reasons, reference, now)
-            return [(disclosure_id, fact) for fact in facts]
+            reasons = self._seal_reasons(case, command, ids[1]) if answered.grants else None
+            policies, reference = self._policies, self._reference
+            made = decide(case, command, order.acting, ids, answered, reasons, policies, reference, now)
+            return list(zip(ids, made, strict=True))
 
-        recorded = self._handling.carry_out(order, decided, "disclosure").facts[0]
+        # The record of the decision comes first, the disclosure after it.
+        recorded = self._handling.carry_out(order, decided, "disclosure").facts[-1]
         fact = recorded.fact
         if not isinstance(fact, DataDisclosed | DisclosureRefused):
             raise Conflict(
@@ -104,7 +117,7 @@ class Desk:
             )
         if isinstance(fact, DisclosureRefused):
             raise self._refusal_of(fact)
-        if recorded.envelope.id != disclosure_id and not self._still_stands(order, command, recorded, fact):
+        if recorded.envelope.id != ids[1] and not self._still_stands(order, command, recorded, fact):
             return self._disclose(replace(order, command_id=self._handling.clock.new_id()), command)
         return self._open(recorded, fact)
 

@@ -1,23 +1,31 @@
-"""A request to read data of one case, and the fact that it becomes: pure (domain 5). The door is ``services.desk``."""
+"""A request to read data of one case, and the facts that it becomes: pure (domain 5). The door is ``services.desk``."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.decision import AccessDecided
 from events.disclosure import DataDisclosed, DisclosureRefused, ItemShown, SubjectShown
-from events.fact import Fact
 from events.referral import Item
 from events.sealed import Sealed
-from events.vocabulary import Decision, FactId, OrgCode, Pseudonym, Stage, SubjectId, Task
-from policies.engine import WEIGHED, AccessRequest, ItemAsked, Policies, Standing
+from events.vocabulary import Decision, FactId, Oin, OrgCode, Pseudonym, Stage, SubjectId, Task
+from policies import recorded
+from policies.asking import TO_SUBJECT, WITHIN, AccessRequest
+from policies.calendar import add_years
+from policies.engine import Policies, absent_item
+from policies.receipts import receipt_by
+from policies.recorded import Asked
 from policies.reference import Reference
 from policies.verdict import Verdict
 from services.acting import Acting
-from services.calendar import add_years
 from services.case_file import CaseFile, PlacedItem
+from services.standing import deciders, item_asked, requester_of, standing, supervised
 
-WITHIN = "WITHIN"
+OUTSIDE = "outside"
+"""Stands for the person and the task of a recipient that does not sign in."""
+DATA_SUBJECT = "DATA_SUBJECT"
+"""Stands for the organisation when the recipient is the person."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,6 +47,8 @@ class Disclose:
     subsidiarity: str
     categories: frozenset[str] = frozenset()
     subjects: frozenset[SubjectId] = frozenset()
+    items: frozenset[FactId] = frozenset()
+    """These items and no others, as for what lies on the table of a consultation."""
     secrecy_ground: str | None = None
     kind: str = WITHIN
 
@@ -56,11 +66,14 @@ class SealedReasons:
 class Answered:
     """What the policies of the day say of one request."""
 
+    request: AccessRequest
     gate: Verdict
     """On the request itself. When it refuses, there are no verdicts on items."""
     items: Mapping[FactId, Verdict]
     absent: tuple[Verdict, ...]
     """Refusals for what was asked for and is not in the case."""
+    asked: tuple[Asked, ...]
+    """Every question to the engine, in order, with its answer."""
 
     @property
     def grants(self) -> frozenset[FactId]:
@@ -82,23 +95,34 @@ def answer(
         raise reference.refuse("UNKNOWN_CASE")
     if reference.kind(command.kind, now) is None:
         raise reference.refuse("BAD_VALUE")
-    request = _access_request(case, case.stage, command, acting, now)
+    requester = requester_of(command.kind, command.subjects)
+    request = _access_request(case, case.stage, command, acting, requester, now)
     gate = policies.may_ask(request)
+    first = Asked(None, gate)
     if not gate.allowed:
-        return Answered(gate, {}, ())
-    asked = asked_items(case, command)
-    absent = []
-    for code in command.categories - {placed.item.category for placed in asked}:
-        category = reference.category(code, now)
-        absent.append(
-            policies.decide_absent(request, category)
-            if category
-            else policies.refusing("CATEGORY_NOT_ALLOWED", now, rank=0)
-        )
-    if not asked and not absent:
-        absent.append(policies.nothing_there(now))
+        return Answered(request, gate, {}, (), (first,))
+    present = asked_items(case, command)
+    looked = [item_asked(case, one, request, requester) for one in present]
+    missing = command.categories - {placed.item.category for placed in present}
+    known = [category for code in sorted(missing) if (category := reference.category(code, now))]
+    absent = [absent_item(category) for category in known]
+    verdicts = policies.decide(request, [*looked, *absent])
+    told_absent = [
+        policies.nothing_there(now) if verdicts[one.item_id].allowed else verdicts[one.item_id] for one in absent
+    ]
+    told_absent += [policies.refusing("CATEGORY_NOT_ALLOWED", now, rank=0)] * (len(missing) - len(known))
+    if not present and not told_absent:
+        told_absent.append(policies.nothing_there(now))
     return Answered(
-        gate, policies.decide(request, [_item_asked(case, one, acting.org) for one in asked]), tuple(absent)
+        request,
+        gate,
+        {one.item_id: verdicts[one.item_id] for one in looked},
+        tuple(told_absent),
+        (
+            first,
+            *(Asked(one, verdicts[one.item_id]) for one in looked),
+            *(Asked(one, verdicts[one.item_id], absent=True) for one in absent),
+        ),
     )
 
 
@@ -111,6 +135,7 @@ def asked_items(case: CaseFile, command: Disclose) -> list[PlacedItem]:
         if placed.item.subject_id in known
         and (not command.categories or placed.item.category in command.categories)
         and (not command.subjects or placed.item.subject_id in command.subjects)
+        and (not command.items or placed.item.item_id in command.items)
     ]
 
 
@@ -118,72 +143,68 @@ def decide(
     case: CaseFile,
     command: Disclose,
     acting: Acting,
-    disclosure_id: FactId,
+    ids: tuple[FactId, FactId],
     answered: Answered,
     reasons: SealedReasons | None,
+    policies: Policies,
     reference: Reference,
     now: datetime,
-) -> list[Fact]:
-    """Turn a request into the fact that grants it, wholly or partly, or that refuses it. Same input, same answer.
+) -> tuple[AccessDecided, DataDisclosed | DisclosureRefused]:
+    """Turn a request into the record of its decision, and the fact that grants or refuses it. Same input, same answer.
 
     Args:
+        ids: of the record and of the disclosure.
         reasons: needed when anything is granted, and only then.
     """
+    decision_id, disclosure_id = ids
+    record = recorded.record(decision_id, acting.person, answered.request, answered.asked, policies, reference)
     items = [placed.item for placed in asked_items(case, command)]
     granted = [item for item in items if item.item_id in answered.grants]
-    roles = {person.subject_id: person.role for person in case.persons}
     known = {code for code in command.categories if reference.category(code, now)}
     present = {item.category for item in items}
     told = answered.told
     asked = {
-        "occurred_at": now,
         "disclosure_id": disclosure_id,
+        "decision_id": decision_id,
         "kind": command.kind,
-        "room": case.room,
-        "stage": case.stage,
-        "regime": case.regime,
-        # Whoever acts is whoever would see it: a request in another's name is refused, and not written in that name.
-        "recipient_org": acting.org,
-        "recipient_person": acting.person,
-        "recipient_task": acting.task,
-        "subjects": tuple(
-            SubjectShown(subject_id=subject, role=roles[subject])
-            for subject in dict.fromkeys(item.subject_id for item in granted or items)
-        ),
+        **_case(case, granted or items, now),
+        **_recipient(command, acting, answered, reference, now),
         # A typed text that is no code of a table could hold anything, personal data included.
         "purpose": command.purpose if command.purpose and reference.purpose(command.purpose, now) else None,
         "legal_basis": tuple(key for key in command.legal_basis if reference.legal_ref(key, now)),
         "policy_digest": answered.gate.policy_digest,
-        "reference_date": now,
         "reason_code": told.code if told else "OK",
     }
     if not granted:
         if told is None:
             raise ValueError("These verdicts are of another request: nothing is granted and nothing refused.")
         refused = {**asked, "legal_ref": told.legal_ref, "rules": told.rules, "categories": tuple(known or present)}
-        return [DisclosureRefused.model_validate(refused)]
+        return record, DisclosureRefused.model_validate(refused)
     if reasons is None:
         raise ValueError("A grant needs its three sealed reasons.")
     shown = {item.category for item in granted}
     secret = any(category.secrecy for code in shown if (category := reference.category(code, now)))
-    return [
-        DataDisclosed.model_validate(
-            {
-                **asked,
-                "legal_ref": "AVG:accountability",
-                "rules": tuple(dict.fromkeys(rule for i in granted for rule in answered.items[i.item_id].rules)),
-                "decision": Decision.PARTLY if told else Decision.GRANTED,
-                "categories": tuple(shown),
-                "withheld": tuple((present | known) - shown),
-                "items": tuple(_shown(item) for item in granted),
-                "secrecy_ground": command.secrecy_ground if secret and _ground(command, reference, now) else None,
-                "necessity": reasons.necessity,
-                "proportionality": reasons.proportionality,
-                "subsidiarity": reasons.subsidiarity,
-                "retention_until": add_years(now, reference.term("disclosure-record", now).value),
-            }
-        )
-    ]
+    leaned = dict(deciders(case, tuple(item.item_id for item in granted), answered.request))
+    return record, DataDisclosed.model_validate(
+        {
+            **asked,
+            "legal_ref": "AVG:accountability",
+            "rules": tuple(dict.fromkeys(rule for i in granted for rule in answered.items[i.item_id].rules)),
+            "decision": Decision.PARTLY if told else Decision.GRANTED,
+            "categories": tuple(shown),
+            "withheld": tuple((present | known) - shown),
+            "items": tuple(_shown(item) for item in granted),
+            "secrecy_ground": _secrecy_ground(case, command, granted, answered, reference, now) if secret else None,
+            "necessity": reasons.necessity,
+            "proportionality": reasons.proportionality,
+            "subsidiarity": reasons.subsidiarity,
+            "retention_until": add_years(now, reference.term("disclosure-record", now).value),
+            "grants": tuple(leaned) or None,
+            "decided_by": tuple(dict.fromkeys(leaned.values())) or None,
+            "conditions": tuple(dict.fromkeys(c for item in granted for c in item.conditions or ())) or None,
+            "receipt_by": receipt_by(str(asked["recipient_org"]), reference, now),
+        }
+    )
 
 
 def reasoned(*texts: str) -> bool:
@@ -192,7 +213,56 @@ def reasoned(*texts: str) -> bool:
     return all(plain) and len(set(plain)) == len(plain)
 
 
-def _access_request(case: CaseFile, stage: Stage, command: Disclose, acting: Acting, now: datetime) -> AccessRequest:
+def _case(case: CaseFile, items: Sequence[Item], now: datetime) -> dict[str, object]:
+    roles = {person.subject_id: person.role for person in case.persons}
+    return {
+        "occurred_at": now,
+        "reference_date": now,
+        "room": case.room,
+        "stage": case.stage,
+        "regime": case.regime,
+        "inform_status": case.inform.status if case.inform else None,
+        "criteria_version": case.assessment.criteria_version if case.assessment else None,
+        "subjects": tuple(
+            SubjectShown(subject_id=subject, role=roles[subject])
+            for subject in dict.fromkeys(item.subject_id for item in items)
+        ),
+    }
+
+
+def _recipient(
+    command: Disclose, acting: Acting, answered: Answered, reference: Reference, now: datetime
+) -> dict[str, object]:
+    """Return who gets it and who does it. A name that no table knows is not written down, whoever gave it."""
+    kind = reference.kind(command.kind, now)
+    if kind is None or not kind.handed or answered.gate.code in ("NOT_PARTICIPANT", "WRONG_HAT"):
+        # Whoever acts is whoever would see it: a request in another's name is refused, and not written in that name.
+        who: dict[str, object] = {
+            "recipient_org": acting.org,
+            "recipient_person": acting.person,
+            "recipient_task": acting.task,
+        }
+    else:
+        org = DATA_SUBJECT if command.kind == TO_SUBJECT else command.recipient_org
+        who = {
+            "recipient_org": org,
+            "recipient_person": OUTSIDE,
+            "recipient_task": OUTSIDE,
+            "done_by": acting.person,
+        }
+    return {**who, "controller": _controller(acting, reference, now)}
+
+
+def _controller(acting: Acting, reference: Reference, now: datetime) -> Oin | None:
+    participant = reference.participant(acting.org, now)
+    if participant is not None:
+        return participant.oin if participant.controller else None
+    return acting.oin if reference.staff_role(acting.org, acting.task, now) else None
+
+
+def _access_request(
+    case: CaseFile, stage: Stage, command: Disclose, acting: Acting, requester: SubjectId | None, now: datetime
+) -> AccessRequest:
     recipient = (command.recipient_org, command.recipient_person, command.recipient_task)
     return AccessRequest(
         org=acting.org,
@@ -201,42 +271,28 @@ def _access_request(case: CaseFile, stage: Stage, command: Disclose, acting: Act
         itself=recipient == (acting.org, acting.person, acting.task),
         stage=stage,
         room=case.room,
-        standing=_standing(case, stage, acting, now),
+        standing=standing(case, stage, acting, now),
         kind=command.kind,
         purpose=command.purpose,
         legal_basis=command.legal_basis,
         reasoned=reasoned(command.necessity, command.proportionality, command.subsidiarity),
         secrecy_ground=command.secrecy_ground,
         at=now,
+        recipient=command.recipient_org,
+        supervised=supervised(case, acting, now),
+        rights_open=requester is not None and requester in case.rights_open,
     )
 
 
-def _standing(case: CaseFile, stage: Stage, acting: Acting, now: datetime) -> Standing:
-    """Return the place in the case: before acceptance of panel and referrer, from then on of the participants."""
-    asking = (acting.org, acting.task)
-    if stage in WEIGHED:
-        live = {(member.org, member.task) for member in case.panel} | {(case.referrer_org, case.referrer_task)}
-        ended = set()
-    else:
-        live = {(one.member.org, one.member.task) for one in case.participants if now < one.until}
-        ended = {(one.member.org, one.member.task) for one in (*case.participants, *case.left)}
-    if asking in live:
-        return "LIVE"
-    if asking in ended:
-        return "EXPIRED"
-    return "OTHER_TASK" if acting.org in {org for org, _ in live} else "NONE"
-
-
-def _item_asked(case: CaseFile, placed: PlacedItem, org: OrgCode) -> ItemAsked:
-    item = placed.item
-    # What was brought in after the move was brought to the house itself.
-    stayed_behind = case.items_along is not None and item.item_id in case.local_items - case.items_along
-    knows = org == item.provider_org or org in case.before_house
-    return ItemAsked(item.item_id, item.category, item.tier, item.provider_org, not stayed_behind or knows)
-
-
-def _ground(command: Disclose, reference: Reference, now: datetime) -> bool:
-    return command.secrecy_ground is not None and reference.secrecy_ground(command.secrecy_ground, now) is not None
+def _secrecy_ground(
+    case: CaseFile, command: Disclose, granted: Sequence[Item], answered: Answered, reference: Reference, now: datetime
+) -> str | None:
+    """Return the ground on which a secret is broken: what the asker named, or the source in its grant or its item."""
+    if command.secrecy_ground is not None and reference.secrecy_ground(command.secrecy_ground, now) is not None:
+        return command.secrecy_ground
+    leaned = dict(deciders(case, tuple(item.item_id for item in granted), answered.request))
+    grants = [case.grants[one].fact.secrecy_ground for one in leaned if one in case.grants]
+    return next((ground for ground in (*grants, *(item.secrecy_ground for item in granted)) if ground), None)
 
 
 def _shown(item: Item) -> ItemShown:

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 from events.assessment import PanelMember
 from events.vocabulary import Code, OrgCode, Pseudonym, Task
 from policies.reference import Reference
-from policies.transitions import may_start
+from policies.room_tables import Place
+from policies.transitions import may_start, room_fits
 from services.acting import Acting
 from services.case_file import CaseFile
 
@@ -17,28 +18,13 @@ _PSEUDONYM: TypeAdapter[str] = TypeAdapter(Pseudonym)
 
 
 def stage_allows(command: str, case: CaseFile, reference: Reference) -> None:
-    """Refuse a command that the case's stage does not allow (domain 4)."""
+    """Refuse a command that the case's stage or room does not allow (domain 4)."""
     if case.stage is None and not may_start(command, None):
         raise reference.refuse("UNKNOWN_CASE")
     if not may_start(command, case.stage):
         raise reference.refuse("WRONG_STAGE")
-
-
-def staff_acts(acting: Acting, reference: Reference, now: datetime) -> None:
-    """Refuse whoever is not of the house's own staff (process direction)."""
-    if not reference.is_staff(acting.org, acting.task, now):
-        raise reference.refuse("WRONG_HAT")
-
-
-def leads_the_case(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
-    """Refuse whoever is neither of the house's own staff nor the case director, still on the case (domain 4)."""
-    if reference.is_staff(acting.org, acting.task, now):
-        return
-    until = [p.until for p in case.participants if (p.member.org, p.member.task) == (acting.org, acting.task)]
-    if acting.person != case.case_director or not until:
-        raise reference.refuse("WRONG_HAT")
-    if max(until) <= now:
-        raise reference.refuse("AUTH_EXPIRED")
+    if not room_fits(command, case.room):
+        raise reference.refuse("WRONG_ROOM")
 
 
 def codes_only(texts: Sequence[str], reference: Reference) -> None:
@@ -85,6 +71,22 @@ def panel_is_joint(panel: Sequence[PanelMember], case: CaseFile, reference: Refe
     organisations = {member.org for member in panel}
     if len(organisations) < reference.term("panel-organisations", now).value or organisations == {case.referrer_org}:
         raise reference.refuse("SELF_DECISION")
+
+
+def coordinates(chamber: Code, acting: Acting, reference: Reference, now: datetime) -> None:
+    """Refuse a local coordinator of another chamber; silent for every other role, and for a chamber not named."""
+    place = reference.place(chamber, now) if chamber else None
+    if place is None or reference.staff_role(acting.org, acting.task, now) != "LOCAL_COORDINATOR":
+        return
+    if place.coordinators and acting.task not in place.coordinators:
+        raise reference.refuse("WRONG_HAT")
+
+
+def panel_has_quorum(panel: Sequence[PanelMember], place: Place, reference: Reference) -> None:
+    """Refuse a decision of a room by too few organisations of its own panel (domain 4, command 9)."""
+    seats = {org for org, _ in place.panel}
+    if len(seats & {member.org for member in panel}) < place.quorum:
+        raise reference.refuse("NO_QUORUM", place.code)
 
 
 def panel_spans_domains(panel: Sequence[PanelMember], reference: Reference, now: datetime) -> None:

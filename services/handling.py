@@ -1,11 +1,14 @@
 """One command, one transaction, one decision: read the case, decide, write, and try again when somebody was first."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from uuid import UUID
 
 from events.case import CommandRefused
+from events.disclosure import Asked
 from events.errors import Conflict, Refusal
 from events.fact import Envelope, Fact, Recorded
 from events.receipt import Effect, Receipt
@@ -14,7 +17,10 @@ from services.acting import Acting
 from services.case_file import CaseFile, case_file
 from services.ports import Clock, FactStore
 
-ATTEMPTS = 5
+PAUSE_SECONDS = 0.01
+_CHANCE = SystemRandom()
+ATTEMPTS = 20
+"""How often a command is decided anew when others were first: at its case, or at the numbers of its recipient."""
 
 Decide = Callable[[CaseFile, datetime], Sequence[tuple[FactId, Fact]]]
 """Pure: the case and the present moment in; facts with their ids out; or it raises Refusal."""
@@ -33,13 +39,15 @@ class Order:
     """Where the command was delivered."""
     content_digest: bytes
     correlation_id: UUID
+    expected: int | None = None
+    """The sequence that the case must have, as whoever asks saw it last; None to decide on whatever it is."""
 
 
 class Handling:
     """Carries out decisions on the fact store."""
 
-    def __init__(self, store: FactStore, clock: Clock) -> None:
-        self.store, self.clock = store, clock
+    def __init__(self, store: FactStore, clock: Clock, renew: Callable[[datetime], None] = lambda _: None) -> None:
+        self.store, self.clock, self._renew = store, clock, renew
 
     def carry_out(self, order: Order, decide: Decide, outcome: str = "done") -> Effect:
         """Carry out one command and return its effect; a command that had its effect before returns that one.
@@ -49,12 +57,15 @@ class Handling:
         Raises: Refusal, Unavailable, Conflict when others keep being first, or when the number of the command belongs
             to another command, case or person.
         """
+        self._renew(self.clock.now())
         for attempt in range(ATTEMPTS):
             before = self.store.effect_of(order.command_id)
             if before is not None:
                 return self._again(before, order)
             case = case_file(order.case_id, self.store.history(order.case_id))
             now = self.clock.now()
+            if order.expected is not None and order.expected != case.sequence:
+                raise Conflict("Iemand anders heeft de zaak intussen gewijzigd. Bekijk de zaak opnieuw en beslis dan.")
             refusal: Refusal | None = None
             try:
                 facts = decide(case, now)
@@ -72,6 +83,8 @@ class Handling:
             except Conflict:
                 if attempt == ATTEMPTS - 1:
                     raise
+                # At unequal moments, so that those who met do not meet again.
+                time.sleep(_CHANCE.uniform(0, PAUSE_SECONDS * (attempt + 1)))
                 continue
             if refusal is not None:
                 raise refusal
@@ -115,8 +128,20 @@ class Handling:
                 ),
                 fact=fact,
             )
-            for number, (fact_id, fact) in enumerate(facts, start=1)
+            for number, (fact_id, fact) in enumerate(self._counted(facts), start=1)
         ]
+
+    def _counted(self, facts: Sequence[tuple[FactId, Fact]]) -> Iterator[tuple[FactId, Fact]]:
+        """Yield *facts*, each record of a disclosure or refusal with its number for the recipient organisation."""
+        orgs = {fact.recipient_org for _, fact in facts if isinstance(fact, Asked)}
+        last = dict(self.store.last_numbers(orgs)) if orgs else {}
+        for fact_id, fact in facts:
+            if isinstance(fact, Asked):
+                org = fact.recipient_org
+                last[org] = last.get(org, 0) + 1
+                yield fact_id, fact.model_copy(update={"recipient_number": last[org]})
+            else:
+                yield fact_id, fact
 
 
 def _same_asker(order: Order, recorded: Recorded) -> bool:

@@ -7,18 +7,20 @@ from uuid import UUID, uuid4, uuid5
 
 import structlog
 
+from events.correction import DataAccessed
 from events.errors import Conflict, Refusal, Unavailable
 from events.fact import Envelope, Recorded
 from events.receipt import Effect, Receipt
-from events.referral import ReferralSubmitted, ReferralSupplemented, ReferralWithdrawn
 from events.submission import SubmissionRefused
-from events.vocabulary import CaseId, OrgCode
+from events.vocabulary import CaseId, OrgCode, Task
 from policies.reference import Reference
 from services.acting import Acting
-from services.answers import Message, Named, answer, kept_original
+from services.answers import Message, Named, answer, kept_original, sender_of
+from services.ledger_desk import ledger_stream
 from services.ports import Clock, FactStore, Outbox, Pseudonyms, Sealer
 from services.reading import Letter, NotTaken, look, open_letter
 from services.receiving import Decided, Receiving, Sender
+from services.workflow.engine import Workflow
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,8 @@ class Delivery:
     channel_org: OrgCode | None
     """The participant on whose channel it came; None for a file, where the event's own source says who sends."""
     raw: bytes
+    task: Task | None = None
+    """The one task of the session that delivers; None for a topic or a file, which may speak for every own task."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,13 @@ class Intake:
         outbox: Outbox,
         reference: Reference,
         house_oin: str,
+        workflow: Workflow,
     ) -> None:
         self._store, self._clock, self._pseudonyms, self._sealer = store, clock, pseudonyms, sealer
         self._outbox, self._reference, self._house_oin = outbox, reference, house_oin
-        self._receiving = Receiving(store, clock, pseudonyms, sealer, reference, self.submission_id)
+        self._receiving = Receiving(
+            store, clock, pseudonyms, sealer, reference, self.submission_id, workflow, ledger_stream(house_oin)
+        )
 
     def take(self, delivery: Delivery) -> Outcome:
         """Give one delivery its one outcome: a fact, committed, and then an answer, published.
@@ -109,7 +116,7 @@ class Intake:
         return uuid5(SUBMISSIONS, f"{oin}|{source}|{event_id}")
 
     def _take(self, delivery: Delivery, letter: Letter, *, broken: bool) -> Outcome:
-        sender = self._receiving.sender(delivery.channel_org, letter)
+        sender = self._receiving.sender(delivery.channel_org, letter, delivery.task)
         arrival = _Arrival(delivery, letter, sender, self._pseudonyms.digest(letter.content), broken)
         for _ in range(ATTEMPTS):
             command_id, effect, reused = self._known(arrival)
@@ -146,9 +153,6 @@ class Intake:
             decided = self._receiving.decide(open_letter(arrival.letter), arrival.sender, command_id)
         except NotTaken as reason:
             decided = self._refused(arrival, command_id, reason.outcome, reason.where)
-        except Refusal as refusal:
-            where = self._receiving.where(refusal.code)
-            decided = self._refused(arrival, command_id, refusal.code.lower(), where)
         recorded = Recorded(
             envelope=Envelope(
                 id=decided.fact_id,
@@ -192,8 +196,10 @@ class Intake:
             case SubmissionRefused() as refused:
                 code, org = refused.code, refused.sender_org
                 self._keep_original(effect, arrival.delivery.raw)
-            case ReferralSubmitted() | ReferralSupplemented() | ReferralWithdrawn() as taken:
-                case_id, org = recorded.envelope.case_id, taken.referrer_org
+            case DataAccessed(paired=False) as lost:
+                org = lost.recipient_org  # it stands beside the cases
+            case taken:
+                case_id, org = recorded.envelope.case_id, sender_of(taken)
         if org is None:
             return Outcome(outcome, code, case_id, command_id, None)
         letter = arrival.letter

@@ -1,14 +1,16 @@
 """What the stories need from the outside, each with its promise. Adapters in ``infra`` fit by shape."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from events.erasure import Burial, KeyGone
 from events.fact import Recorded
 from events.receipt import Effect, Numbered, Receipt
 from events.sealed import Sealed
-from events.vocabulary import CaseId, FactId, Pseudonym, SubjectId
+from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, SubjectId
 
 
 class FactStore(Protocol):
@@ -27,10 +29,24 @@ class FactStore(Protocol):
         Safe from several threads and processes at once.
 
         Raises:
-            Conflict: another command wrote the same sequence of this case, or the same command, first;
-                nothing was written.
+            Conflict: another command wrote the same sequence of this case, the same number of a recipient, or the same
+                command, first; nothing was written.
             Unavailable: the store does not answer; the commit may or may not have happened, and a retry of the
                 same command finds out.
+        """
+        ...
+
+    def last_numbers(self, orgs: Collection[OrgCode]) -> Mapping[OrgCode, int]:
+        """Return the newest number among the records of each recipient organisation; those without any left out.
+
+        Raises: Unavailable.
+        """
+        ...
+
+    def last_sequence(self, case_id: CaseId) -> int:
+        """Return the sequence of the newest fact of a case or other stream; 0 when it has none. Reads no history.
+
+        Raises: Unavailable.
         """
         ...
 
@@ -45,8 +61,63 @@ class Sealer(Protocol):
     def seal(self, case_id: CaseId, subject_id: SubjectId, fact_id: FactId, field: str, value: bytes) -> Sealed:
         """Seal *value* for its one place; makes the key of (case, subject) when it is the first.
 
-        Raises: Unavailable.
+        Raises: Unavailable; Refusal with DESTROYED when the keys of the case, or of this person in it, were destroyed.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class OtherCase:
+    """Another case of the same person, as far as anybody may hear of it."""
+
+    stage: Stage
+    room: Room | None
+
+
+class Elsewhere(Protocol):
+    """Where else in this house a person is the subject of a case."""
+
+    def __call__(self, subject_id: SubjectId, but: CaseId) -> Sequence[OtherCase]:
+        """Return the other cases of the person, in no order that tells anything. Raises: Unavailable."""
+        ...
+
+
+class KeyDestroyer(Protocol):
+    """Ends keys, for good. All raise Unavailable, and Corrupt when the erasure ledger was altered.
+
+    A destruction goes in steps that may each be repeated: announced, told by a fact, and carried out. What a crash
+    left between two of them is still announced.
+    """
+
+    def cases_of(self, subject_id: SubjectId) -> list[CaseId]:
+        """Return the cases that hold a key of this person."""
+        ...
+
+    def keys_of(self, case_id: CaseId, subject_id: SubjectId | None = None) -> tuple[KeyGone, ...]:
+        """Return the names of the keys of a case, or of one person in it."""
+        ...
+
+    def announce(self, case_id: CaseId, subject_id: SubjectId | None) -> UUID:
+        """Remember that a destruction is under way, of one person or (None) of the whole case; returns its number.
+
+        Raises: BadSetting where there is no place outside the backup to remember it.
+        """
+        ...
+
+    def announced(self) -> list[tuple[UUID, CaseId, SubjectId | None, datetime]]:
+        """Return what is under way: number, case, person or None for the whole case, since when."""
+        ...
+
+    def take_back(self, announced: UUID) -> None:
+        """Forget one announcement, because no fact came of it."""
+        ...
+
+    def destroy(self, burial: Burial, at: datetime) -> None:
+        """Write the destruction in the erasure ledger, and then destroy; again changes nothing. Durable on return."""
+        ...
+
+    def sweep(self) -> None:
+        """Destroy what was made beside a destruction, and let what was deleted leave the disk."""
         ...
 
 

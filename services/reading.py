@@ -8,7 +8,8 @@ from pydantic_core import ErrorDetails
 
 from events.errors import ZvhError
 from services.strict_json import BrokenJson, parse, same_bytes
-from services.submission import SHAPES, PartnerEvent, Shape, Submission
+from services.submission import SHAPES, PartnerEvent, Submission
+from services.submission_shape import Shape
 from services.submission_values import EventId, Source
 
 LOOK_LIMIT = 1_048_576

@@ -12,8 +12,11 @@ from events.referral import (
     ReferralWithdrawn,
 )
 from events.sealed import Sealed
-from events.vocabulary import OrgCode
-from policies.reference import Participant, Reference
+from events.signal import SignalRegistered
+from events.vocabulary import OrgCode, SubjectId
+from policies.calendar import end_of
+from policies.entries import day_of
+from policies.reference import Channel, Participant, Reference
 from services.acting import Acting
 from services.case_file import CaseFile
 from services.guards import stage_allows
@@ -42,6 +45,16 @@ class SubmitReferral:
 
 
 @dataclass(frozen=True)
+class RegisterSignal:
+    """An organisation writes down a worry for itself; the text is sealed already."""
+
+    channel: str
+    occurred_at: datetime
+    subject_id: SubjectId
+    worry: Sealed
+
+
+@dataclass(frozen=True)
 class SupplementReferral:
     """The referrer adds what was missing. The values are sealed already."""
 
@@ -57,10 +70,40 @@ class WithdrawReferral:
     reason: Sealed
 
 
+def may_register(case: CaseFile, channel: str, acting: Acting, reference: Reference, now: datetime) -> Channel:
+    """Return the channel, or refuse a signal by its channel or task (domain 4.3). Raises: Refusal."""
+    stage_allows("RegisterSignal", case, reference)
+    wears_own_hat(acting, reference, now)
+    found = reference.channel(channel, now)
+    if found is None:
+        raise reference.refuse("UNKNOWN_CHANNEL")
+    if acting.org not in found.organisations:
+        raise reference.refuse("CHANNEL_NOT_ALLOWED")
+    return found
+
+
+def register(
+    case: CaseFile, command: RegisterSignal, acting: Acting, reference: Reference, now: datetime
+) -> SignalRegistered:
+    """Turn a signal into its fact, or refuse it; it stays with its organisation. Raises: Refusal."""
+    channel = may_register(case, command.channel, acting, reference, now)
+    return SignalRegistered(
+        occurred_at=command.occurred_at,
+        legal_ref=channel.legal_ref,
+        org=acting.org,
+        org_task=acting.task,
+        channel=channel.code,
+        regime=channel.regime,
+        subject_id=command.subject_id,
+        worry=command.worry,
+        due=end_of(reference.term("signal", now), now),
+    )
+
+
 def may_submit(case: CaseFile, entrance: Entrance, acting: Acting, reference: Reference, now: datetime) -> None:
     """Be silent, or refuse a referral by its channel, regime, task or secrecy notice (domain 4.3). Raises: Refusal."""
     stage_allows("SubmitReferral", case, reference)
-    participant = _wears_own_hat(acting, reference, now)
+    participant = wears_own_hat(acting, reference, now)
     channel = reference.channel(entrance.channel, now)
     if channel is None:
         raise reference.refuse("UNKNOWN_CHANNEL")
@@ -82,20 +125,30 @@ def submit(
         legal_ref="WGS:purpose",
         channel=command.entrance.channel,
         regime=command.entrance.regime,
+        triage_regime=reference.setting("triage-regime", now),
         referrer_org=acting.org,
         referrer_task=acting.task,
         persons=command.persons,
         items=command.items,
-        inform_status=command.inform_status,
+        inform_status=_reviewed_in_time(command.inform_status, reference, now),
+        inform_by=end_of(reference.term("inform", now), now) if command.inform_status.status == "PENDING" else None,
         secrecy_notice_accepted=True,
         submission=command.submission,
     )
 
 
+def _reviewed_in_time(status: InformStatus, reference: Reference, now: datetime) -> InformStatus:
+    """Return *status* with a review no later than the term of the house: a deferral does not go on by itself (5.4)."""
+    if status.review_by is None:
+        return status
+    latest = day_of(end_of(reference.term("deferral-review", now), now) - timedelta(microseconds=1)).isoformat()
+    return status.model_copy(update={"review_by": min(status.review_by, latest)})
+
+
 def may_supplement(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
     """Be silent, or refuse a supplement by anybody else, or too late. Raises: Refusal."""
     _is_referrer(case, acting.org, reference)
-    _wears_own_hat(acting, reference, now)
+    wears_own_hat(acting, reference, now)
     stage_allows("SupplementReferral", case, reference)
 
 
@@ -112,8 +165,11 @@ def supplement(
 def may_withdraw(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
     """Be silent, or refuse a withdrawal by anybody else, or too late. Raises: Refusal."""
     _is_referrer(case, acting.org, reference)
-    _wears_own_hat(acting, reference, now)
+    wears_own_hat(acting, reference, now)
     stage_allows("WithdrawReferral", case, reference)
+    if case.room is not None:
+        # A reopened case was accepted once: it is no longer the referrer's alone.
+        raise reference.refuse("WRONG_STAGE")
 
 
 def withdraw(
@@ -129,7 +185,7 @@ def withdraw(
         legal_ref="AVG:storage-limitation",
         referrer_org=acting.org,
         reason=command.reason,
-        destroy_after=now + timedelta(days=reference.term("not-accepted-content", now).value),
+        destroy_after=end_of(reference.term("not-accepted-content", now), now),
     )
 
 
@@ -139,7 +195,8 @@ def _is_referrer(case: CaseFile, org: OrgCode, reference: Reference) -> None:
         raise reference.refuse("UNKNOWN_REFERRAL")
 
 
-def _wears_own_hat(acting: Acting, reference: Reference, now: datetime) -> Participant:
+def wears_own_hat(acting: Acting, reference: Reference, now: datetime) -> Participant:
+    """Return the participant, or refuse whoever is none and a task that is not its own. Raises: Refusal."""
     participant = reference.participant(acting.org, now)
     if participant is None:
         raise reference.refuse("NOT_PARTICIPANT")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import rfc8785
 
-from events.referral import InformStatus, Item, Person
+from events.referral import Condition, InformStatus, Item, Person
 from events.vocabulary import CaseId, FactId, OrgCode, SubjectId, SubjectRole
 from services.ports import Clock, Sealer
-from services.submission import Identity, Informing, ReferralOffered, ReferralSupplementOffered, RelatedPerson
+from services.submission import Informing, ReferralOffered, ReferralSupplementOffered, RelatedPerson
+from services.submission_shape import Identity
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +69,7 @@ def supplement_items(
 ) -> Iterator[ClearItem]:
     """Yield the answers to the criteria (reason, aim, first facts) and the breakthrough, as far as they are given."""
     given = offered.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-    answers: dict[str, object] = {name: given[name] for name in ("reason", "aim", "criteria") if name in given}
+    answers: dict[str, object] = {name: given[name] for name in ("reason", "aim", "criteria") if given.get(name)}
     if answers:
         yield ClearItem("LIFE_DOMAIN", subject_id, answers)
     if "breakthrough" in given:
@@ -88,9 +89,14 @@ class Sealing:
     clock: Clock
 
     def items(
-        self, case_id: CaseId, fact_id: FactId, provider_org: OrgCode, clear: Sequence[ClearItem]
+        self,
+        case_id: CaseId,
+        fact_id: FactId,
+        provider_org: OrgCode,
+        clear: Sequence[ClearItem],
+        conditions: Sequence[Condition] = (),
     ) -> tuple[Item, ...]:
-        """Return *clear* as items of the fact *fact_id*, all T1 (domain 5.2).
+        """Return *clear* as items of the fact *fact_id*, all T1 and under the same conditions (domain 5.2).
 
         Raises: Unavailable; Refusal with code DESTROYED.
         """
@@ -106,6 +112,7 @@ class Sealing:
                     subject_id=one.subject_id,
                     provider_org=provider_org,
                     fields=tuple(one.values),
+                    conditions=tuple(conditions) or None,
                     content=content,
                 )
             )

@@ -1,7 +1,8 @@
-"""The relay: numbers every stored fact, and tells it to Kafka exactly once and in order.
+"""The relay: numbers every stored fact, makes it a leaf of the log, and tells it to Kafka exactly once and in order.
 
 Two steps, each of which can be repeated without harm. *Number*: give the stored facts their dense index, in the
-database, in the order in which they were committed. *Tell*: produce the stored bytes to ``zvh.events``, a batch per
+database, in the order in which they were committed, and append them in the same transaction to the transparency log,
+with a signed root per batch. *Tell*: produce the stored bytes to ``zvh.events``, a batch per
 Kafka transaction. How far it got is read from the topic itself, never from notes of its own that could be lost or
 restored apart from it (design 5.2, 5.5 and 6).
 """
@@ -76,7 +77,10 @@ class Numbering(Protocol):
         ...
 
     def number(self, limit: int) -> int:
-        """Give the next *limit* facts at most their index, in order of commitment; durable. Returns how many."""
+        """Give the next *limit* facts at most their index and leaf, in order of commitment; durable. Returns how many.
+
+        Raises: Corrupt when the log contradicts what it signed before; then no fact gets a number.
+        """
         ...
 
     def read(self, first: int, limit: int) -> Sequence[Entry]:

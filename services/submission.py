@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.receipts import DATA_ACCESSED, AccessTold
+from services.submission_replies import REPLIES, SIGNALLED, ConditionOffered, Reply, SignalOffered
+from services.submission_shape import Identity, Shape
 from services.submission_values import (
-    BirthDay,
-    Bsn,
     CodeText,
     Day,
     EventId,
@@ -29,12 +30,6 @@ from services.submission_values import (
 OFFERED = "nl.zvh.intake.referral-offered.v1"
 SUPPLEMENTED = "nl.zvh.intake.referral-supplemented.v1"
 WITHDRAWN = "nl.zvh.intake.referral-withdrawn.v1"
-
-
-class Shape(BaseModel):
-    """Base of what a partner sends: closed, because data that nobody asked for are data too many (AVG 5)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
 
 
 class PartnerEvent(BaseModel):
@@ -56,17 +51,6 @@ class PartnerEvent(BaseModel):
     def oin(self) -> str:
         """The organisation that says it sends, 20 digits."""
         return self.source.split(":")[3]
-
-
-class Identity(Shape):
-    """Who somebody is, as the partner knows it."""
-
-    bsn: Bsn
-    given_name: Text
-    family_name: Filled
-    birth_date: BirthDay
-    address: Text
-    municipality: Text
 
 
 class RelatedPerson(Identity):
@@ -145,6 +129,7 @@ class BreakthroughOffered(Shape):
 
     stuck: Text | None = None
     tried_locally: tuple[Tried, ...] | None = None
+    why_not_locally: Text | None = None
     wanted: Text | None = None
     wanted_from: Annotated[CodeText | None, Field(alias="from")] = None
     by: Day | None = None
@@ -189,6 +174,10 @@ class ReferralOffered(Shape):
     inform_status: Informing
     secrecy_notice_accepted: StrictBool
     breakthrough: BreakthroughOffered | None = None
+    signal: EventId | None = None
+    """Id of the event with which the same system registered a signal about this person."""
+    conditions: tuple[ConditionOffered, ...] = ()
+    """Wishes of the source for all that the referral brings."""
     on_behalf_of: Annotated[str, text()] | None = None
 
 
@@ -200,6 +189,7 @@ class ReferralSupplementOffered(Shape):
     aim: Reasoning | None = None
     criteria: Criteria | None = None
     breakthrough: BreakthroughOffered | None = None
+    conditions: tuple[ConditionOffered, ...] = ()
     reporter: Filled | None = None
     task: TaskText | None = None
     occurred_at: MomentText | None = None
@@ -223,16 +213,23 @@ class WithdrawalOffered(Shape):
     on_behalf_of: Annotated[str, text()] | None = None
 
 
+Data = ReferralOffered | ReferralSupplementOffered | WithdrawalOffered | SignalOffered | AccessTold | Reply
+"""Everything that a partner may send."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """One event of a partner, read and well formed."""
 
     event: PartnerEvent
-    data: ReferralOffered | ReferralSupplementOffered | WithdrawalOffered
+    data: Data
 
 
-SHAPES: dict[str, type[ReferralOffered | ReferralSupplementOffered | WithdrawalOffered]] = {
+SHAPES: dict[str, type[Data]] = {
     OFFERED: ReferralOffered,
     SUPPLEMENTED: ReferralSupplementOffered,
     WITHDRAWN: WithdrawalOffered,
+    SIGNALLED: SignalOffered,
+    DATA_ACCESSED: AccessTold,
+    **{name: shape for name, (shape, _) in REPLIES.items()},
 }

@@ -1,8 +1,11 @@
 """A Kafka of our own for the demo: started, furnished, and gone afterwards."""
 
+import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from kafka import KafkaConsumer, TopicPartition
 from pydantic import SecretStr
@@ -22,6 +25,10 @@ class OwnKafka:
     bootstrap: str
     admin: KafkaAccess
     passwords: dict[str, str]
+    erasure_ledger: Path
+    """Where the instances on it remember what they destroyed."""
+    log_key: str = field(default_factory=lambda: secrets.token_hex(32))
+    """Key of the log that its relay keeps."""
 
     def access(self, user: str) -> KafkaAccess:
         """Return how *user* reaches the broker."""
@@ -32,10 +39,12 @@ class OwnKafka:
         return Settings(
             database=dsn,
             key=SecretStr(key_hex),
+            log_key=SecretStr(self.log_key),
             kafka_bootstrap=self.bootstrap,
             kafka_username=user,
             kafka_password=SecretStr(self.passwords[user]),
             kafka_security="SASL_PLAINTEXT",
+            erasure_ledger=self.erasure_ledger,
         )
 
     def sender(self, user: str) -> KafkaOutbox:
@@ -55,7 +64,7 @@ class OwnKafka:
 @contextmanager
 def own_kafka() -> Iterator[OwnKafka]:
     """Start a broker with everything on it. Raises: Unavailable when Java or Maven is missing."""
-    with LocalKafka() as broker:
+    with LocalKafka() as broker, tempfile.TemporaryDirectory(prefix="zvh-") as folder:
         wanted = kafka_admin.wanted()
         passwords = new_passwords(wanted)
         admin = Settings(
@@ -65,4 +74,4 @@ def own_kafka() -> Iterator[OwnKafka]:
             kafka_security="SASL_PLAINTEXT",
         )
         kafka_admin.apply(admin, passwords)
-        yield OwnKafka(broker.bootstrap, broker.access(), passwords)
+        yield OwnKafka(broker.bootstrap, broker.access(), passwords, Path(folder) / "vernietigingsregister")

@@ -1,4 +1,4 @@
-"""The processes that move facts along: intake, relay and projections."""
+"""The processes that move facts along: intake, relay, projections, feeds, the clock and the processing log."""
 
 import asyncio
 import signal
@@ -12,16 +12,19 @@ from faststream import FastStream
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
-from events.errors import BadSetting
+from events.errors import BadSetting, Unavailable
 from infra.intake_consumer import intake_broker, subscribe_intake
 from infra.kafka_client import KafkaAccess
 from infra.projection_consumer import subscribe_projections
 from services.bootstrap.house import House
+from services.bootstrap.processing_log import processing_log
 from services.channels import intake_topic
 from services.intake import Delivery, Outcome
 from services.projecting import follow
 
-Name = Literal["intake", "relay", "projections"]
+Name = Literal["intake", "relay", "projections", "feeds", "clock", "ldv"]
+PAUSE = 5.0
+"""Seconds between two tries to reach what a worker cannot start without."""
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
@@ -47,6 +50,12 @@ def run(house: House, name: Name) -> None:
     if name == "relay":
         stop = _stop_on_signal()
         house.relay.run(stop)
+    elif name == "clock":
+        house.scheduler.run(_stop_on_signal())
+    elif name == "feeds":
+        tell(house, _stop_on_signal())
+    elif name == "ldv":
+        write_processing_log(house, _stop_on_signal())
     elif house.embedded:
         if name == "intake":
             raise BadSetting("Zonder Kafka is er geen intake om te volgen. Gebruik `zvh ingest BESTAND`.")
@@ -56,9 +65,41 @@ def run(house: House, name: Name) -> None:
         asyncio.run(FastStream(make(house, house.kafka_access()), logger=None).run())
 
 
+def tell(house: House, stop: threading.Event) -> None:
+    """Tell participants on their feeds until *stop* is set; Kafka need not answer yet. Raises: Corrupt; BadSetting."""
+    while not stop.is_set():
+        try:
+            telling = house.telling
+        except Unavailable as error:
+            log.warning("feeds wait", reason=str(error), seconds=PAUSE)
+            stop.wait(PAUSE)
+        else:
+            telling.run(stop)
+
+
+def write_processing_log(house: House, stop: threading.Event) -> None:
+    """Write the processing log (LDV) until *stop* is set. Raises: Corrupt; BadSetting."""
+    if house.settings.ldv_endpoint is None:
+        raise BadSetting("ZVH_LDV_ENDPOINT ontbreekt. Noem de ontvanger van de logregels, of gebruik `zvh log ldv`.")
+    with processing_log(house, house.settings.ldv_endpoint) as writing:
+        writing.run(stop)
+
+
 @contextmanager
-def in_background(house: House, brokers: Callable[[], list[KafkaBroker]] | None = None) -> Iterator[None]:
-    """Run the relay of *house*, and its projections or else the brokers that *brokers* makes, until the block ends."""
+def in_background(
+    house: House,
+    brokers: Callable[[], list[KafkaBroker]] | None = None,
+    feeds: House | None = None,
+    *,
+    clock: bool = False,
+) -> Iterator[None]:
+    """Run the relay of *house*, and its projections or else the brokers that *brokers* makes, until the block ends.
+
+    Args:
+        feeds: the instance that tells participants, where another user of Kafka does so; without *brokers* it is
+            *house*, and with them nobody tells unless it is given.
+        clock: give reminders, mark what is late and destroy what is due as well.
+    """
     stop = threading.Event()
     threads = [threading.Thread(target=house.relay.run, args=(stop,), name="relay", daemon=True)]
     if brokers is None:
@@ -67,6 +108,11 @@ def in_background(house: House, brokers: Callable[[], list[KafkaBroker]] | None 
         )
     else:
         threads.append(threading.Thread(target=lambda: asyncio.run(_serve(brokers(), stop)), name="kafka", daemon=True))
+    telling = feeds or (house if brokers is None else None)
+    if telling is not None:
+        threads.append(threading.Thread(target=tell, args=(telling, stop), name="feeds", daemon=True))
+    if clock:
+        threads.append(threading.Thread(target=house.scheduler.run, args=(stop,), name="clock", daemon=True))
     for thread in threads:
         thread.start()
     try:

@@ -5,7 +5,26 @@ from typing import Annotated
 
 import typer
 
-from services.cli import cases, kafka, ledger, traffic, working
+from services.bootstrap import keep_memory_private
+from services.cli import (
+    audit,
+    cases,
+    doctor,
+    kafka,
+    keeping,
+    keys,
+    ledger,
+    log,
+    oversight,
+    policy,
+    report,
+    rights,
+    standards,
+    subject,
+    traffic,
+    work,
+    working,
+)
 from services.cli.output import guarded
 
 app = typer.Typer(
@@ -15,9 +34,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+cases.app.command("export")(standards.export_case)
+ledger.app.command("fhir")(standards.fhir)
 app.add_typer(cases.app, name="case")
+app.add_typer(work.app, name="work")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(kafka.app, name="infra")
+app.add_typer(log.app, name="log")
+app.add_typer(policy.app, name="policy")
+rights.add_to(subject.app)
+app.add_typer(subject.app, name="subject")
+app.add_typer(keys.app, name="keys")
+audit.app.command("fsck")(doctor.fsck)
+app.add_typer(audit.app, name="audit")
+app.add_typer(report.app, name="report")
+app.add_typer(oversight.app, name="oversight")
+app.add_typer(keeping.retention, name="retention")
+app.add_typer(keeping.governance, name="governance")
 for command in (
     working.demo,
     working.serve,
@@ -26,6 +59,8 @@ for command in (
     traffic.ingest,
     cases.disclose,
     ledger.replay,
+    keeping.token,
+    doctor.doctor,
 ):
     app.command()(command)
 
@@ -48,4 +83,5 @@ def options(
 
 def main() -> None:
     """Start the program."""
+    keep_memory_private()
     guarded(app)

@@ -1,39 +1,59 @@
 """``zvh case`` and ``zvh disclose``: cases, their history, and asking for data."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from events.errors import NotFound, Refusal
+from events.errors import Refusal
 from events.fact import rfc3339
 from events.vocabulary import Room, Stage
 from services.acting import Acting
-from services.bootstrap import House, open_house
-from services.case_file import CaseFile, case_file
+from services.bootstrap import open_house
+from services.case_file import CaseFile
 from services.cli.output import JsonFlag, console, emit, fail, table
 from services.desk import Disclose, Opened
+from services.documents import case_document, known_case, opened_document
+from services.reconstruction import CaseAt, Known, read_moment
+from services.reconstruction_documents import access_rows, case_at, case_at_document, history_of
+from services.timeline import timeline
+from services.waiting import waiting
 
 app = typer.Typer(
     help="Zaken: lijst, stand en geschiedenis. Nooit inhoud; die gaat via `zvh disclose`.", no_args_is_help=True
 )
 CaseArgument = Annotated[UUID, typer.Argument(help="Nummer van de zaak (UUID).")]
+AtOption = Annotated[
+    str | None,
+    typer.Option(help="Zoals het was op dit moment: JJJJ-MM-DD (het einde van die dag) of JJJJ-MM-DDTUU:MM."),
+]
+KnownOption = Annotated[
+    Known,
+    typer.Option(
+        help="Bij --at. then: zoals toen bekend (wat toen was vastgelegd). now: zoals nu bekend (wat toen was gebeurd, "
+        "ook als het later is vastgelegd)."
+    ),
+]
 
 
 @app.command("list")
 def list_cases(
     stage: Annotated[Stage | None, typer.Option(help="Alleen zaken in deze fase.")] = None,
     room: Annotated[Room | None, typer.Option(help="Alleen zaken in deze kamer.")] = None,
+    misplaced: Annotated[
+        bool, typer.Option("--misplaced", help="Alleen zaken die volgens de laatste weging in een andere kamer horen.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Toon de zaken met hun fase, kamer, kanaal en aanmelder."""
     with open_house() as house:
         house.settle()
-        found = house.views.cases(stage.value if stage else None, room.value if room else None)
-    fields = ("case_id", "stage", "room", "channel", "referrer")
+        found = house.views.cases(stage.value if stage else None, room.value if room else None, misplaced=misplaced)
+    fields = ("case_id", "stage", "room", "channel", "referrer", *(("fits_in",) if misplaced else ()))
     document = {"cases": [{name: getattr(row, name) for name in fields} for row in found]}
-    columns = ("zaak", "fase", "kamer", "kanaal", "aanmelder")
+    columns = ("zaak", "fase", "kamer", "kanaal", "aanmelder", *(("hoort in",) if misplaced else ()))
     emit(
         json,
         document,
@@ -42,60 +62,96 @@ def list_cases(
 
 
 @app.command()
-def show(case: CaseArgument, json: JsonFlag = False) -> None:
-    """Toon hoe een zaak ervoor staat: fase, kamer, deelnemers en welke gegevens er zijn."""
+def show(case: CaseArgument, at: AtOption = None, known: KnownOption = Known.THEN, json: JsonFlag = False) -> None:
+    """Toon hoe een zaak ervoor staat: fase, kamer, deelnemers en welke gegevens er zijn.
+
+    Met --at toont het hoe de zaak er toen voor stond, en wie toen welke gegevens kon zien, volgens welke regel.
+    """
+    moment = _moment(at)
     with open_house() as house:
-        state = known_case(house, case)
-    document = {
-        "case_id": str(state.case_id),
-        "stage": state.stage,
-        "room": state.room,
-        "channel": state.channel,
-        "regime": state.regime,
-        "referrer": state.referrer_org,
-        "sequence": state.sequence,
-        "persons": [{"subject_id": str(p.subject_id), "role": p.role.value} for p in state.persons],
-        "participants": [
-            {"org": p.member.org, "task": p.member.task, "domain": p.member.domain, "until": rfc3339(p.until)}
-            for p in state.participants
-        ],
-        "items": [
-            {
-                "item_id": str(placed.item.item_id),
-                "category": placed.item.category,
-                "tier": placed.item.tier,
-                "subject_id": str(placed.item.subject_id),
-                "provider": placed.item.provider_org,
-            }
-            for placed in state.items.values()
-        ],
-    }
-
-    def say() -> None:
-        console.print(
-            f"Zaak {state.case_id}: fase {state.stage}, kamer {state.room or 'nog geen'}, regime {state.regime}."
-        )
-        table("Personen", ("persoon", "rol"), [(p.subject_id, p.role.value) for p in state.persons])
-        rows = [(p.member.org, p.member.task, rfc3339(p.until)[:10]) for p in state.participants]
-        table("Deelnemers", ("organisatie", "taak", "tot"), rows)
-        items = [placed.item for placed in state.items.values()]
-        table("Gegevens", ("soort", "laag", "van"), [(item.category, item.tier, item.provider_org) for item in items])
-
-    emit(json, document, say)
+        if moment is None:
+            state = known_case(house, case)
+            emit(json, case_document(state), lambda: _say_case(state))
+            return
+        found = case_at(house, case, moment, known)
+        document = case_at_document(found, house.reference)
+    emit(json, document, lambda: _say_case_at(found))
 
 
 @app.command()
-def history(case: CaseArgument, json: JsonFlag = False) -> None:
-    """Toon elk feit van een zaak, op volgorde, met wie, namens wie en op welke grond."""
+def history(case: CaseArgument, at: AtOption = None, known: KnownOption = Known.THEN, json: JsonFlag = False) -> None:
+    """Toon elk feit van een zaak, op volgorde, met wie, namens wie, op welke grond en met welk bewijs.
+
+    Met --at alleen de feiten tot dat moment.
+    """
+    moment = _moment(at)
     with open_house() as house:
         house.settle()
-        document = history_of(house, case)
-    facts = document["facts"]
-    rows = [
-        (f["sequence"], str(f["recorded_at"])[:19], short(str(f["type"])), f["actor"], f["legal_ref"])
+        document = history_of(house, case, moment, known)
+    title = f"Zaak {case}" if moment is None else f"Zaak {case} op {rfc3339(moment)[:19]} (UTC), {known.says}"
+    columns = ("nr", "vastgelegd (UTC)", "feit", "door", "namens", "grond", "plaats in het logboek", "ondertekend")
+    emit(json, document, lambda: table(title, columns, _history_rows(document["facts"])))
+
+
+def _moment(written: str | None) -> datetime | None:
+    if written is None:
+        return None
+    try:
+        return read_moment(written)
+    except ValueError:
+        raise typer.BadParameter("--at is geen dag (JJJJ-MM-DD) of moment (JJJJ-MM-DDTUU:MM)") from None
+
+
+def _say_case(state: CaseFile) -> None:
+    console.print(f"Zaak {state.case_id}: fase {state.stage}, kamer {state.room or 'nog geen'}, regime {state.regime}.")
+    table("Personen", ("persoon", "rol"), [(p.subject_id, p.role.value) for p in state.persons])
+    rows = [(p.member.org, p.member.task, rfc3339(p.until)[:10]) for p in state.participants]
+    table("Deelnemers", ("organisatie", "taak", "tot"), rows)
+    items = [placed.item for placed in state.items.values()]
+    table("Gegevens", ("soort", "laag", "van"), [(item.category, item.tier, item.provider_org) for item in items])
+
+
+def _say_case_at(found: CaseAt) -> None:
+    case = found.case
+    console.print(f"Op {rfc3339(found.moment)[:19]} (UTC), {found.known.says} ({found.facts} feiten).")
+    if case.stage is None:
+        console.print("Van deze zaak was er op dat moment nog niets.")
+        return
+    _say_case(case)
+    console.print(
+        f"Casusregisseur: {case.case_director or 'nog geen'}. Plan: {case.plan.version or 'nog geen'}. "
+        f"Beletsels voor vernietiging: {len(case.holds) or 'geen'}."
+    )
+    rows = [(one.kind, one.org, rfc3339(one.due)[:16] if one.due else None) for one in waiting(case)]
+    table("Waarop werd gewacht", ("wat", "op wie", "uiterlijk (UTC)"), rows)
+    columns = ("organisatie", "taak", "plaats", "gegevens", "kon het zien", "volgens de regel")
+    table("Wie wat kon zien, met een volledig verzoek", columns, access_rows(found.readers, case))
+
+
+def _history_rows(facts: object) -> list[tuple[object, ...]]:
+    return [
+        (
+            f["sequence"],
+            f["recorded_at"][:19],
+            short(f["type"]),
+            f["actor"],
+            f["organisation"] or f["on_behalf_of"],
+            f"{f['law']['ref']} [{f['law']['mark']}]" if f["law"] else f["legal_ref"],
+            f["index"],
+            f"ja, bij {f['proof']['checkpoint']} feiten" if f["proof"]["included"] else "nog niet",
+        )
         for f in (facts if isinstance(facts, list) else [])
     ]
-    emit(json, document, lambda: table(f"Zaak {case}", ("nr", "vastgelegd (UTC)", "feit", "door", "grond"), rows))
+
+
+@app.command("timeline")
+def told(case: CaseArgument, json: JsonFlag = False) -> None:
+    """Toon wat er in een zaak is gebeurd, als zinnen op volgorde."""
+    with open_house() as house:
+        known_case(house, case)
+        lines = timeline(house.store.history(case), house.reference)
+    rows = [(one["sequence"], str(one["occurred_at"])[:16], one["says"]) for one in lines]
+    emit(json, {"case_id": str(case), "lines": lines}, lambda: table(f"Zaak {case}", ("nr", "wanneer", "wat"), rows))
 
 
 def disclose(
@@ -149,64 +205,9 @@ def disclose(
     emit(json, opened_document(opened), lambda: say_opened(opened))
 
 
-def known_case(house: House, case_id: UUID) -> CaseFile:
-    """Return the case. Raises: NotFound."""
-    state = case_file(case_id, house.store.history(case_id))
-    if state.stage is None:
-        raise NotFound(f"Zaak {case_id} bestaat niet. Bekijk de zaken met `zvh case list`.")
-    return state
-
-
-def history_of(house: House, case_id: UUID) -> dict[str, object]:
-    """Return the JSON document of a case's history. Raises: NotFound."""
-    facts = house.store.history(case_id)
-    if not facts:
-        raise NotFound(f"Zaak {case_id} bestaat niet. Bekijk de zaken met `zvh case list`.")
-    indexes = house.log.indexes(case_id)
-    sequences = [one.envelope.sequence for one in facts]
-    return {
-        "case_id": str(case_id),
-        "complete": sequences == list(range(1, len(facts) + 1)) and set(sequences) == indexes.keys(),
-        "facts": [
-            {
-                "index": indexes.get(one.envelope.sequence),
-                "sequence": one.envelope.sequence,
-                "id": str(one.envelope.id),
-                "type": one.fact.type_name,
-                "occurred_at": rfc3339(one.fact.occurred_at),
-                "recorded_at": rfc3339(one.envelope.recorded_at),
-                "actor": one.envelope.actor,
-                "on_behalf_of": one.envelope.on_behalf_of,
-                "legal_ref": one.fact.legal_ref,
-            }
-            for one in facts
-        ],
-    }
-
-
 def short(type_name: str) -> str:
     """Return the telling part of a fact's type name."""
     return type_name.split(".")[3] if type_name.count(".") >= 4 else type_name
-
-
-def opened_document(opened: Opened) -> dict[str, object]:
-    """Return the JSON document of what the desk handed over."""
-    return {
-        "disclosure_id": str(opened.disclosure_id),
-        "case_id": str(opened.case_id),
-        "decision": opened.decision.value,
-        "withheld": list(opened.withheld),
-        "values": [
-            {
-                "item_id": str(value.item_id),
-                "subject_id": str(value.subject_id),
-                "category": value.category,
-                "provider_org": value.provider_org,
-                "content": dict(value.content),
-            }
-            for value in opened.values
-        ],
-    }
 
 
 def say_opened(opened: Opened) -> None:

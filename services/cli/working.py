@@ -20,16 +20,18 @@ def demo(
 
 
 def serve(
-    embedded: Annotated[bool, typer.Option("--embedded", help="Draai doorgever en overzichten in dit proces.")] = False,
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Draai doorgever, overzichten en berichten in dit proces.")
+    ] = False,
 ) -> None:
-    """Start de HTTP-dienst: gezondheid, meetwaarden en beschrijvingen van de koppelvlakken."""
+    """Start de HTTP-dienst: zaken, opdrachten, verstrekkingen, werk, gezondheid en beschrijvingen."""
     import uvicorn
 
     from services.api import make_api
 
     settings = load()
     with open_house(settings, keeps_running=True) as house:
-        beside = workers.in_background(house) if embedded or house.embedded else nullcontext()
+        beside = workers.in_background(house, clock=True) if embedded or house.embedded else nullcontext()
         with beside:
             try:
                 uvicorn.run(make_api(house), host=settings.http_host, port=settings.http_port, log_config=None)
@@ -38,7 +40,9 @@ def serve(
                     raise
 
 
-def worker(name: Annotated[workers.Name, typer.Argument(help="intake, relay of projections.")]) -> None:
+def worker(
+    name: Annotated[workers.Name, typer.Argument(help="intake, relay, projections, feeds, clock of ldv.")],
+) -> None:
     """Start een werker die feiten verder brengt, tot hij wordt gestopt."""
     with open_house(keeps_running=True) as house:
         workers.run(house, name)

@@ -4,8 +4,9 @@ import io
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.bootstrap.own_kafka import OwnKafka, own_kafka
 from services.cli.ledger import say_rows
 from services.cli.output import console, emit, progress, table
 from services.demo import over_kafka, story
+from services.demo.proof import Proof, prove
 from services.intake import ingest
 from services.simulate import sample_week
 from services.simulation.staff import Staff
@@ -80,16 +82,22 @@ def _play(house: House, kafka: OwnKafka | None, key_hex: str, as_json: bool, sta
     settled(house)
     story.disclosures(house, staff, told)
     settled(house)
-    rebuilt = house.replay()
     case_id = next(iter(told.escalated), told.attempts[0].case_id if told.attempts else None)
     person = story.most_seen_person(house, staff, told)
+    seen = story.who_saw(house, person) if person is not None else []
+    settled(house)
+    rebuilt = house.replay()
     if not as_json:
-        _tell(house, told, len(waiting), case_id, person)
+        _tell(house, told, len(waiting), case_id, person, seen)
         table(
             f"8. Opnieuw opgebouwd uit het logboek: {rebuilt.facts} feiten",
             ("overzicht", "rijen", "sha-256 van alle rijen", "gelijk aan het huidige"),
             [(o.name, o.rows, o.digest[:16] + "…", "nee" if o.first_difference else "ja") for o in rebuilt.projections],
         )
+    proof = prove(house, case_id) if case_id is not None else None
+    if not as_json:
+        if proof is not None:
+            _tell_proof(proof)
         if kafka is not None:
             _tell_kafka(kafka)
     return {
@@ -102,6 +110,7 @@ def _play(house: House, kafka: OwnKafka | None, key_hex: str, as_json: bool, sta
             for a in told.attempts
         ],
         "replay": {"facts": rebuilt.facts, "equal": rebuilt.equal},
+        "proof": asdict(proof) if proof is not None else None,
         "case_id": str(case_id) if case_id else None,
         "subject": str(person) if person else None,
     }
@@ -142,7 +151,14 @@ def settled(house: House) -> None:
         time.sleep(0.1)
 
 
-def _tell(house: House, told: story.Told, weighed: int, case_id: UUID | None, person: UUID | None) -> None:
+def _tell(
+    house: House,
+    told: story.Told,
+    weighed: int,
+    case_id: UUID | None,
+    person: UUID | None,
+    seen: Sequence[Mapping[str, object]],
+) -> None:
     rejected = weighed - sum(told.accepted.values())
     table(
         f"2. Gewogen aan de vier criteria (BGS 2.20): {weighed} aanmeldingen, {rejected} niet aangenomen",
@@ -169,7 +185,17 @@ def _tell(house: House, told: story.Told, weighed: int, case_id: UUID | None, pe
         history = story.telling_history(house, case_id)
         table(f"6. De geschiedenis van zaak {case_id}", ("nr", "feit", "namens", "grond"), history)
     if person is not None:
-        say_rows(f"7. Wie zag gegevens van persoon {person}, en waarvoor", house.views.ledger_by_subject(person))
+        say_rows(f"7. Wie zag gegevens van persoon {person}, en waarvoor", seen)
+
+
+def _tell_proof(proof: Proof) -> None:
+    console.print(
+        f"[bold]9. Opnieuw uitgevoerd: {proof.equal} van {proof.decisions} besluiten komen gelijk uit[/bold]\n"
+    )
+    console.print("[bold]10. Een bundel van de zaak, gecontroleerd door een los programma zonder iets van ons[/bold]\n")
+    for line in proof.verdict:
+        console.print(f" {line}", markup=False, soft_wrap=True)
+    console.print()
 
 
 def _tell_kafka(kafka: OwnKafka) -> None:

@@ -10,6 +10,7 @@ from services.acting import Acting
 from services.bootstrap import House
 from services.case_file import CaseFile
 from services.cli.cases import short
+from services.ledger_questions import OfSubject
 from services.simulation.staff import Reasons, Staff
 
 SAME = Reasons("Nodig voor de aanpak.", "Nodig voor de aanpak.", "Nodig voor de aanpak.")
@@ -115,6 +116,13 @@ def most_seen_person(house: House, staff: Staff, told: Told) -> UUID | None:
     """Return the person of whom the ledger has most to tell."""
     subjects = [p.subject_id for a in told.attempts for p in staff.case(a.case_id).persons[:1]]
     return max(subjects, key=lambda one: len(house.views.ledger_by_subject(one)), default=None)
+
+
+def who_saw(house: House, person: UUID) -> list[dict[str, object]]:
+    """Ask the ledger who saw data of a person, as the privacy office of the house; that look is recorded as well."""
+    oin = house.settings.house_oin
+    acting = Acting(house.pseudonyms.person(oin, "privacy-01"), house.reference.staff.code, oin, "privacy-office")
+    return house.ledger_desk.ask(acting, OfSubject(subject=person), "SUPERVISION").rows or []
 
 
 def telling_history(house: House, case_id: CaseId) -> list[tuple[int, str, str, str]]:

@@ -14,12 +14,19 @@ from services.acting import Acting
 from services.bootstrap import House
 from services.case_file import CaseFile, case_file
 from services.desk import Disclose, Opened
-from services.escalation import AcceptEscalation, ProposeEscalation
-from services.start import StartCase
-from services.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase
+from services.workflow.closing import ReassessCriteria
+from services.workflow.escalation import AcceptEscalation, ProposeEscalation
+from services.workflow.start import StartCase
+from services.workflow.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase
 
-PANEL = (("POLICE", "police-task"), ("PROBATION", "probation-supervision"), ("SAFE_HOME", "safe-home"))
 HOUSE_PANEL = (("PROSECUTION", "prosecution"), ("MENTAL_HEALTH", "treatment"), ("MAYOR", "public-order"))
+PANEL = (
+    ("POLICE", "police-task"),
+    ("PROBATION", "probation-supervision"),
+    ("SAFE_HOME", "safe-home"),
+    *HOUSE_PANEL[:2],
+)
+"""Wide enough to decide for either room."""
 BASIS = ("WGS:participants", "WGS:purpose")
 
 
@@ -48,11 +55,13 @@ class Staff:
         oin = house.settings.house_oin
         person = house.pseudonyms.person(oin, "procesregisseur-01")
         self.director = Acting(person, "HOUSE_STAFF", oin, "process-direction")
+        colleague = house.pseudonyms.person(oin, "procesregisseur-02")
+        self.house_director = Acting(colleague, "HOUSE_STAFF", oin, "process-direction")
+        """Weighs for the house what the chamber proposed: never the same person."""
 
     def open_triage(self, case_id: CaseId) -> None:
         """Open the weighing with the usual panel."""
-        order = self._house.order("OpenTriage", self.director, case_id, PANEL)
-        self._house.triage.open(order, OpenTriage(PANEL))
+        self._house.carry_out(OpenTriage(PANEL), self.director, case_id)
 
     def read(self, case_id: CaseId) -> Read:
         """Read the first facts through the desk, to weigh them."""
@@ -74,9 +83,7 @@ class Staff:
             coordination="De inzet van de organisaties moet op elkaar worden afgestemd.",
         )
         command = RecordAssessment(read.answers, test, read.breakthrough)
-        effect = self._house.triage.record_assessment(
-            self._house.order("RecordAssessment", self.director, case_id, command), command
-        )
+        effect = self._house.carry_out(command, self.director, case_id)
         fact = effect.facts[0].fact
         if not isinstance(fact, CriteriaAssessed):
             raise TypeError("An assessment makes an assessment.")
@@ -87,12 +94,11 @@ class Staff:
         house = self._house
         if assessed.failed:
             reject = RejectCase("Zet de eigen hulp voort en meld opnieuw aan als er meer bekend is.")
-            house.triage.reject(house.order("RejectCase", self.director, case_id, reject), reject)
+            house.carry_out(reject, self.director, case_id)
             return False
-        accept = AcceptCase(room)
-        house.triage.accept(house.order("AcceptCase", self.director, case_id, accept), accept)
+        house.carry_out(AcceptCase(room), self.director, case_id)
         start = StartCase(self.director.person, tuple((one.org, one.task) for one in assessed.needed))
-        house.start.start(house.order("StartCase", self.director, case_id, start), start)
+        house.carry_out(start, self.director, case_id)
         return True
 
     def escalate(self, case_id: CaseId, read: Read) -> bool:
@@ -107,13 +113,14 @@ class Staff:
         )
         propose = ProposeEscalation(test, read.breakthrough)
         try:
-            house.escalation.propose(house.order("ProposeEscalation", self.director, case_id, propose), propose)
+            house.carry_out(propose, self.director, case_id)
         except Refusal:
             return False
         members = tuple((one.member.org, one.member.task) for one in case.participants)
         along = frozenset(i for i, placed in case.items.items() if placed.item.subject_id == case.subject.subject_id)
+        house.carry_out(ReassessCriteria(read.answers, test, read.breakthrough), self.house_director, case_id)
         accept = AcceptEscalation(HOUSE_PANEL, tuple(dict.fromkeys((*members, *HOUSE_PANEL))), along)
-        house.escalation.accept(house.order("AcceptEscalation", self.director, case_id, accept), accept)
+        house.carry_out(accept, self.house_director, case_id)
         return True
 
     def ask(

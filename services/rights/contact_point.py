@@ -1,0 +1,270 @@
+"""The one contact point: takes a request, brings it to every controller and every case, and gives the one answer.
+
+A request stands in a stream of its own, its effects stand in the cases. The fact about the request comes first; what it
+asks of the cases follows under fixed numbers, so that a crash in between is finished later and nothing is done twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from events.case import CommandRefused
+from events.errors import Refusal, Unavailable
+from events.fact import Fact
+from events.receipt import Effect
+from events.rights import (
+    AccessReportMade,
+    CaseAt,
+    IdentityChecked,
+)
+from events.vocabulary import FactId, SubjectId
+from services.acting import Acting
+from services.case_file import CaseFile, case_file
+from services.handling import Handling, Order
+from services.rights.account import Account, account, digest_of
+from services.rights.carrying import REQUESTS, Carrying, CasesOf, Orders
+from services.rights.controllers import concerned
+from services.rights.deciding import (
+    REPORTED,
+    AnswerRequest,
+    DecidePart,
+    EndRemedy,
+    FileRemedy,
+    RefuseRequest,
+    WeighObjection,
+)
+from services.rights.entries import CaseEntries, entries_of, overdue
+from services.rights.guards import handled, known
+from services.rights.receiving import (
+    CheckIdentity,
+    ExtendRequest,
+    ReceiveRequest,
+    SpecifyRequest,
+    WithdrawRequest,
+    fan_out,
+)
+from services.rights.request import RequestFile, evolve_request
+from services.workflow.engine import Workflow
+from services.workflow.mandate import holds_mandate
+from services.workflow.scene import Command, Scene, command
+
+OF_A_REQUEST = frozenset({"check-identity", "answer-request", "decide-part", "carry-through"})
+"""Kinds of work that wait in the stream of a request, and not in a case."""
+
+
+@command
+class MakeReport:
+    """Make the account for the person, out of all facts of now."""
+
+
+REQUEST_COMMANDS: dict[str, type[Command]] = {
+    one.__name__: one
+    for one in (
+        CheckIdentity,
+        SpecifyRequest,
+        ExtendRequest,
+        WithdrawRequest,
+        DecidePart,
+        WeighObjection,
+        AnswerRequest,
+        RefuseRequest,
+        FileRemedy,
+        EndRemedy,
+    )
+}
+"""Commands on a request that is there, by name."""
+
+
+class WorkRow(Protocol):
+    """One row of the work lists, as far as it names a request."""
+
+    case_id: str
+    kind: str
+
+
+class WorkLists(Protocol):
+    """What is or was waited for."""
+
+    def work(self, *, open_only: bool) -> Sequence[WorkRow]:
+        """Return the rows. Raises: Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class LogState:
+    """How far the overviews are."""
+
+    size: int
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """An account, and the fact that says it was made."""
+
+    fact: AccessReportMade
+    subject_id: SubjectId
+    account: Account
+
+
+class ContactPoint:
+    """Takes every command about a request.
+
+    Args:
+        system: the house itself, which does in the cases what a request asks.
+        log_state: looked at when an account is made.
+    """
+
+    def __init__(
+        self,
+        handling: Handling,
+        workflow: Workflow,
+        cases: CasesOf,
+        orders: Orders,
+        system: Acting,
+        log_state: Callable[[], LogState],
+    ) -> None:
+        self._handling, self._workflow, self._cases = handling, workflow, cases
+        self._carrying, self._log_state = Carrying(handling, workflow, cases, orders, system), log_state
+
+    @staticmethod
+    def stream_of(command_id: UUID) -> FactId:
+        """Return the number of the request that a command with this number makes."""
+        return uuid5(REQUESTS, str(command_id))
+
+    def request(self, request_id: FactId) -> RequestFile | None:
+        """Return a request as it stands; None when there is no such one. Raises: Unavailable."""
+        found: RequestFile | None = None
+        for recorded in self._handling.store.history(request_id):
+            found = evolve_request(found, recorded.fact)
+        return found
+
+    def listed(self, work: WorkLists) -> list[RequestFile]:
+        """Return every request that the work lists know of, the first received first. Raises: Unavailable."""
+        ids = dict.fromkeys(UUID(row.case_id) for row in work.work(open_only=False) if row.kind == "answer-request")
+        found = [one for one in map(self.request, ids) if one is not None]
+        return sorted(found, key=lambda one: (one.received_at, one.request_id))
+
+    def receive(self, order: Order, asked: ReceiveRequest) -> Effect:
+        """Take a request. *order* is of the stream that ``stream_of`` names. Raises: Refusal; Conflict; Unavailable."""
+        return self._carried_out(order, asked)
+
+    def carry_out(self, order: Order, asked: Command, complete: Callable[[Fact], Fact] = lambda fact: fact) -> Effect:
+        """Carry out one command on a request, and bring its cases in line.
+
+        Args:
+            complete: adds to a fact, just before it is written, what the command itself does not know.
+        Raises: Refusal, on record in the request when there is one; Conflict; Unavailable.
+        """
+        effect = self._carried_out(order, asked, complete)
+        self.carry_through(order.case_id)
+        return effect
+
+    def report(self, order: Order) -> Made:
+        """Make the account: first it is written down that it was made and out of what, then it is handed over.
+
+        Given again under the same number it is the same account, out of the same facts.
+
+        Raises: Refusal with NOT_IDENTIFIED, REVIEW_OVERDUE, NO_HANDLING, WRONG_HAT; Conflict; Unavailable.
+        """
+        state, report_id = self._log_state(), self._handling.clock.new_id()
+
+        def decided(case: CaseFile, now: datetime) -> Sequence[tuple[FactId, Fact]]:
+            scene = self._scene(case, order, now)
+            request = handled(scene)
+            if request.right not in REPORTED:
+                raise scene.refuse("NO_HANDLING")
+            cases = self._entries(request)
+            if any(overdue(one.case, request.subject_id, now) for one in cases):
+                raise scene.refuse("REVIEW_OVERDUE")
+            told = account(request, cases, now, complete=state.complete, log_size=state.size)
+            made = AccessReportMade(
+                occurred_at=now,
+                legal_ref="AVG:access",
+                report_id=report_id,
+                cases=tuple(CaseAt(case_id=one.case.case_id, sequence=one.case.sequence) for one in cases),
+                log_size=state.size,
+                complete=state.complete,
+                shown=told.shown,
+                withheld=told.withheld,
+                digest=digest_of(told),
+            )
+            return [(scene.ids.fact(0), made)]
+
+        effect = self._recording(order, "MakeReport", decided)
+        fact = effect.facts[0].fact
+        request = self.request(order.case_id)
+        if not isinstance(fact, AccessReportMade) or request is None:
+            raise Unavailable("Het overzicht kon niet worden vastgelegd. Probeer het opnieuw.")
+        return Made(fact, request.subject_id, self.account_of(request, fact))
+
+    def account_of(self, request: RequestFile, made: AccessReportMade) -> Account:
+        """Return an account as it was when it was made; the same facts give the same account. Raises: Unavailable."""
+        cases = []
+        for one in made.cases:
+            history = self._handling.store.history(one.case_id)
+            until = [recorded for recorded in history if recorded.envelope.sequence <= one.sequence]
+            cases.append(entries_of(one.case_id, until, request.subject_id))
+        return account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+
+    def carry_through(self, request_id: FactId) -> None:
+        """Bring every case in line with the request; what is there already stays. Raises: Unavailable; Conflict."""
+        request = self.request(request_id)
+        if request is not None:
+            self._carrying.carry_through(request)
+
+    def _entries(self, request: RequestFile) -> list[CaseEntries]:
+        found = []
+        for case_id in dict.fromkeys((*self._cases.cases_of(request.subject_id), *request.cases)):
+            entries = entries_of(case_id, self._handling.store.history(case_id), request.subject_id)
+            if entries.case.stage is not None:
+                found.append(entries)
+        return found
+
+    def _carried_out(
+        self, order: Order, asked: Command, complete: Callable[[Fact], Fact] = lambda fact: fact
+    ) -> Effect:
+        def decided(case: CaseFile, now: datetime) -> Sequence[tuple[FactId, Fact]]:
+            scene = self._scene(case, order, now)
+            facts = asked.decide(scene)
+            if isinstance(facts[0], IdentityChecked) and facts[0].may_act:
+                facts = [*facts, self._fanned_out(scene)]
+            return [(scene.ids.fact(number), complete(fact)) for number, fact in enumerate(facts)]
+
+        return self._recording(order, type(asked).__name__, decided)
+
+    def _fanned_out(self, scene: Scene) -> Fact:
+        request = known(scene)
+        found = self._cases.cases_of(request.subject_id)
+        cases = [case_file(one, self._handling.store.history(one)) for one in found]
+        return fan_out(
+            scene, request, found, concerned(request.subject_id, cases, scene.reference, request.received_at)
+        )
+
+    def _recording(
+        self, order: Order, name: str, decide: Callable[[CaseFile, datetime], Sequence[tuple[FactId, Fact]]]
+    ) -> Effect:
+        """Carry out a decision on a request; a refusal is a fact of the request, as in a case."""
+        refused: list[Refusal] = []
+
+        def decided(case: CaseFile, now: datetime) -> Sequence[tuple[FactId, Fact]]:
+            refused.clear()
+            try:
+                holds_mandate(name, case, order.acting, self._workflow.reference, now)
+                return decide(case, now)
+            except Refusal as error:
+                if case.rights_request is None:
+                    raise
+                refused.append(error)
+                fact = CommandRefused(occurred_at=now, legal_ref=error.legal_ref, command=name, code=error.code)
+                return [(self._handling.clock.new_id(), fact)]
+
+        effect = self._handling.carry_out(order, decided)
+        if refused:
+            raise refused[0]
+        return effect
+
+    def _scene(self, case: CaseFile, order: Order, now: datetime) -> Scene:
+        return self._workflow.scene(case, order.acting, now)

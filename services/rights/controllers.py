@@ -1,0 +1,36 @@
+"""Which controller answers for which data, and which controllers have something to decide (domain 3 and 5.6)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from events.disclosure import DataDisclosed
+from events.vocabulary import OrgCode, SubjectId
+from policies.reference import Reference
+from services.case_parts import CaseFile
+
+
+def joint_controllers(reference: Reference, at: datetime) -> tuple[OrgCode, ...]:
+    """Return all joint controllers of the house at a moment, in the order of the table."""
+    return tuple(one.code for one in reference.participants(at) if one.controller)
+
+
+def controller_of(org: OrgCode, reference: Reference, at: datetime) -> OrgCode:
+    """Return who answers for what *org* gave or got: itself when it is a controller, else whom the house appointed.
+
+    Who answers for a private participant is an open question (domain 11, question 10), so it is a choice of the house.
+    """
+    participant = reference.participant(org, at)
+    return org if participant is not None and participant.controller else reference.setting("rights-controller", at)
+
+
+def concerned(subject_id: SubjectId, cases: Iterable[CaseFile], reference: Reference, at: datetime) -> set[OrgCode]:
+    """Return the controllers that answer for anything given or got about this person in these cases."""
+    orgs: set[OrgCode] = set()
+    for case in cases:
+        orgs |= {one.item.provider_org for one in case.items.values() if one.item.subject_id == subject_id}
+        orgs |= {
+            one.recipient_org
+            for one in case.looks
+            if isinstance(one, DataDisclosed) and any(item.subject_id == subject_id for item in one.items)
+        }
+    return {controller_of(one, reference, at) for one in orgs}

@@ -1,0 +1,147 @@
+"""Every entry of what was done with one person's data in a case, and whether the person may see it now (domain 5.6).
+
+An entry is one item given, one item shown to one recipient, or one request that was refused. Shown and withheld entries
+together are always all entries: nothing is left out uncounted.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from events.disclosure import DataDisclosed, DisclosureRefused
+from events.fact import Recorded
+from events.informing import InformingDeferred
+from events.referral import ReferralSubmitted
+from events.vocabulary import CaseId, Code, FactId, LegalRef, OrgCode, SubjectId
+from policies.tables import day_of
+from services.case_file import CaseFile, evolve
+from services.case_parts import DATA_SUBJECT, Withholding
+from services.rights.withholding import OF_INFORMING
+
+Confidentiality = Literal["NORMAL", "CONFIDENTIAL", "LIFTED"]
+"""The three values of the logging standard of the VNG: always visible, kept back for now, or visible again."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done with data of the person."""
+
+    case_id: CaseId
+    kind: Literal["GIVEN", "SEEN", "REFUSED"]
+    at: datetime
+    org: OrgCode
+    """Who gave, saw or asked; never a professional."""
+    categories: tuple[Code, ...]
+    item_id: FactId | None = None
+    disclosure_id: FactId | None = None
+    purpose: Code | None = None
+    legal_basis: tuple[LegalRef, ...] = ()
+    reason_code: Code = "OK"
+    confidentiality: Confidentiality = "NORMAL"
+    ground: Code | None = None
+    """Why it is kept back; None when it is not."""
+
+
+@dataclass(frozen=True)
+class CaseEntries:
+    """All entries of one person in one case, and how the case stands."""
+
+    case: CaseFile
+    entries: tuple[Entry, ...]
+
+
+def entries_of(case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId) -> CaseEntries:
+    """Return every entry about *subject_id* in a case, in order of the facts, with its confidentiality as it is now."""
+    case, found, was_deferred = CaseFile(case_id), list[Entry](), False
+    for recorded in history:
+        after = evolve(case, recorded)
+        was_deferred = was_deferred or _defers(recorded)
+        found += _given(case, after, recorded, subject_id)
+        found += _looked(case_id, recorded, subject_id)
+        case = after
+    return CaseEntries(case, tuple(_as_now(one, case, subject_id, was_deferred=was_deferred) for one in found))
+
+
+def overdue(case: CaseFile, subject_id: SubjectId, now: datetime) -> bool:
+    """Say whether something is kept from the person while the day to look at that again went by."""
+    today = day_of(now)
+    inform = case.inform
+    waits = inform is not None and inform.status == "DEFERRED" and inform.review_by is not None
+    if waits and inform is not None and date.fromisoformat(inform.review_by or "") < today:
+        return True
+    return any(
+        one.fact.subject_id == subject_id and not one.lifted and date.fromisoformat(one.review_by) < today
+        for one in case.withholdings.values()
+    )
+
+
+def _defers(recorded: Recorded) -> bool:
+    fact = recorded.fact
+    return isinstance(fact, InformingDeferred) or (
+        isinstance(fact, ReferralSubmitted) and fact.inform_status.status == "DEFERRED"
+    )
+
+
+def _given(before: CaseFile, after: CaseFile, recorded: Recorded, subject_id: SubjectId) -> Iterator[Entry]:
+    for item_id, placed in after.items.items():
+        # A new version stands in a new place; whatever fact brings data, also one of later years, shows here.
+        if placed is before.items.get(item_id) or placed.item.subject_id != subject_id:
+            continue
+        yield Entry(
+            after.case_id,
+            "GIVEN",
+            recorded.envelope.recorded_at,
+            placed.item.provider_org,
+            (placed.item.category,),
+            item_id,
+        )
+
+
+def _looked(case_id: CaseId, recorded: Recorded, subject_id: SubjectId) -> Iterator[Entry]:
+    match recorded.fact:
+        case DataDisclosed() as fact:
+            for item in fact.items:
+                if item.subject_id == subject_id:
+                    look = _look(case_id, fact, "SEEN")
+                    yield replace(look, categories=(item.category,), item_id=item.item_id)
+        case DisclosureRefused() as fact if subject_id in {one.subject_id for one in fact.subjects}:
+            yield replace(_look(case_id, fact, "REFUSED"), categories=fact.categories)
+        case _:
+            return
+
+
+def _look(case_id: CaseId, fact: DataDisclosed | DisclosureRefused, kind: Literal["SEEN", "REFUSED"]) -> Entry:
+    return Entry(
+        case_id,
+        kind,
+        fact.occurred_at,
+        fact.recipient_org,
+        (),
+        disclosure_id=fact.disclosure_id,
+        purpose=fact.purpose,
+        legal_basis=fact.legal_basis,
+        reason_code=fact.reason_code,
+    )
+
+
+def _as_now(entry: Entry, case: CaseFile, subject_id: SubjectId, *, was_deferred: bool) -> Entry:
+    if entry.org == DATA_SUBJECT:
+        return entry
+    own = [one for one in case.withholdings.values() if one.fact.subject_id == subject_id and _covers(one, entry)]
+    kept = [one for one in own if not one.lifted]
+    if kept:
+        return replace(entry, confidentiality="CONFIDENTIAL", ground=kept[0].fact.ground)
+    if case.inform is not None and case.inform.status == "DEFERRED":
+        return replace(entry, confidentiality="CONFIDENTIAL", ground=OF_INFORMING)
+    return replace(entry, confidentiality="LIFTED") if own or was_deferred else entry
+
+
+def _covers(withholding: Withholding, entry: Entry) -> bool:
+    """Say whether a decision keeps this entry back: its item wholly, its look wholly, or this item in this look."""
+    return any(
+        (one.item_id is None or one.item_id == entry.item_id)
+        and (one.disclosure_id is None or one.disclosure_id == entry.disclosure_id)
+        for one in withholding.fact.entries
+        if one.item_id is not None or one.disclosure_id is not None
+    )

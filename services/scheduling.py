@@ -1,0 +1,149 @@
+"""The clock at work: reminders, terms that went by, and destruction on the due date (domain 5.4, 5.5 and 7).
+
+It may run twice, late, or on two machines at once: the number of each command follows from what it is about and when
+it was due, so each has one effect.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID, uuid5
+
+import structlog
+
+from events.errors import Conflict, Refusal, Unavailable
+from events.vocabulary import CaseId
+from policies.calendar import is_working_day
+from policies.entries import day_of
+from policies.reference import Reference
+from policies.work_kinds import KINDS
+from services.ports import Clock
+from services.rights.carrying import CarryThrough
+from services.rights.deciding import DestroyRequest
+from services.workflow.clock import MarkTermMissed, RemindTerm
+from services.workflow.retention import DestroyCase
+
+SCHEDULED = UUID("0f3b3d7e-7a0e-5d0b-8f4a-6a1d6f2d9b11")
+"""Name space of the clock's commands (UUIDv5)."""
+AHEAD = timedelta(days=60)
+"""How far ahead work is looked at: further than any reminder is given."""
+LOOK_SECONDS = 30.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+Timed = RemindTerm | MarkTermMissed | DestroyCase | CarryThrough | DestroyRequest
+
+
+class Row(Protocol):
+    """One row of the work lists, as far as the clock needs it."""
+
+    case_id: str
+    kind: str
+    about: str
+    org: str
+    due: str | None
+    opened_index: int
+    reminded_index: int | None
+    missed_index: int | None
+
+
+class WorkLists(Protocol):
+    """Where the open work stands."""
+
+    def due(self, before: datetime) -> Iterable[Row]:
+        """Return open work that is due before a moment. Raises: Unavailable."""
+        ...
+
+
+class CarriesOut(Protocol):
+    """Takes a command in the name of the clock."""
+
+    def __call__(self, command: Timed, case_id: CaseId, command_id: UUID) -> object:
+        """Carry it out, once per number. Raises: Refusal; Conflict; Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one round did."""
+
+    reminded: int = 0
+    missed: int = 0
+    destroyed: int = 0
+
+
+class Scheduler:
+    """Looks at the open work and gives the commands whose moment has come."""
+
+    def __init__(
+        self,
+        work: WorkLists,
+        carry_out: CarriesOut,
+        clock: Clock,
+        reference: Reference,
+        finish: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make a clock; *finish* is called at the end of each round, for what a crash left half done."""
+        self._work, self._carry_out, self._clock, self._reference = work, carry_out, clock, reference
+        self._finish = finish
+
+    def round(self) -> Done:
+        """Do once all that is due now. What was done already, or is no longer waited for, stays as it is.
+
+        Raises: Unavailable.
+        """
+        now, counts = self._clock.now(), Counter[type[Timed]]()
+        for row in list(self._work.due(now + AHEAD)):
+            command = self._command(row, now)
+            if command is None:
+                continue
+            name = (row.case_id, type(command).__name__, row.kind, row.about, row.org, row.due, row.opened_index)
+            try:
+                self._carry_out(command, UUID(row.case_id), uuid5(SCHEDULED, "|".join(map(str, name))))
+            except (Refusal, Conflict) as error:
+                # The work lists lag a moment behind the cases; the next round sees what became of it.
+                log.info("nothing to do for the clock", kind=row.kind, reason=type(error).__name__)
+                continue
+            counts[type(command)] += 1
+        self._finish()
+        return Done(counts[RemindTerm], counts[MarkTermMissed], counts[DestroyCase])
+
+    def run(self, stop: threading.Event) -> None:
+        """Go round and round until *stop* is set, waiting out whatever does not answer."""
+        while not stop.is_set():
+            try:
+                self.round()
+            except Unavailable as error:
+                log.warning("the clock waits", reason=str(error))
+            stop.wait(LOOK_SECONDS)
+
+    def _command(self, row: Row, now: datetime) -> Timed | None:
+        if row.due is None:
+            return None
+        due, kind = datetime.fromisoformat(row.due), KINDS[row.kind]
+        about = UUID(row.about)
+        if row.kind == "destroy":
+            return DestroyCase() if due <= now else None
+        if row.kind == "destroy-request":
+            return DestroyRequest() if due <= now else None
+        if row.kind == "carry-through":
+            return CarryThrough()
+        if kind.misses and row.missed_index is None and due <= now:
+            return MarkTermMissed(row.kind, about, row.org, due)
+        if kind.reminder is None or row.reminded_index is not None or due <= now:
+            return None
+        return RemindTerm(row.kind, about, row.org, due) if self._early(kind.reminder, due, now) <= now else None
+
+    def _early(self, name: str, due: datetime, now: datetime) -> datetime:
+        """Return when the reminder is given: so many days or working days before the end."""
+        term = self._reference.term(name, now)
+        if term.unit == "days":
+            return due - timedelta(days=term.value)
+        moment, left = due, term.value
+        while left:
+            moment -= timedelta(days=1)
+            left -= is_working_day(day_of(moment))
+        return moment

@@ -1,0 +1,56 @@
+"""Who may give a command: the roles of whoever acts, in this case and now, held against the table of mandates."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from policies.reference import Reference
+from policies.room_tables import Role
+from services.acting import Acting
+from services.case_file import CaseFile
+
+EVERYWHERE: frozenset[Role] = frozenset({"PARTICIPANT", "CONTROLLER"})
+"""Roles that an organisation has in every case, and that give it no place in one."""
+
+
+def roles_of(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> frozenset[Role]:
+    """Return every role that whoever acts has in this case at this moment (domain 2 and 3)."""
+    return frozenset(_roles(case, acting, reference, now))
+
+
+def holds_mandate(command: str, case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
+    """Be silent, or refuse who may not give this command (domain 4, column "by").
+
+    Raises: Refusal with WRONG_HAT; AUTH_EXPIRED for whoever had the role until its term ended or it left the case;
+        UNKNOWN_COMMAND when no table speaks of the command on this day.
+    """
+    mandate = reference.mandate(command, now)
+    if mandate is None:
+        raise reference.refuse("UNKNOWN_COMMAND")
+    if roles_of(case, acting, reference, now) & set(mandate.roles):
+        return
+    ended = {(one.member.org, one.member.task) for one in (*case.participants, *case.left) if one.until <= now}
+    if {"CASE_PARTICIPANT", "CASE_DIRECTOR"} & set(mandate.roles) and (acting.org, acting.task) in ended:
+        raise reference.refuse("AUTH_EXPIRED")
+    raise reference.refuse("WRONG_HAT")
+
+
+def _roles(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> Iterator[Role]:
+    staff = reference.staff_role(acting.org, acting.task, now)
+    if staff is not None:
+        yield staff
+    hat = (acting.org, acting.task)
+    on_case = hat in {(one.org, one.task) for one in case.live(now)}
+    if acting.person == case.case_director and (on_case or staff is not None):
+        yield "CASE_DIRECTOR"
+    participant = reference.participant(acting.org, now)
+    if participant is None or acting.task not in participant.domains:
+        return
+    yield "PARTICIPANT"
+    if participant.controller:
+        yield "CONTROLLER"
+    if on_case:
+        yield "CASE_PARTICIPANT"
+    if hat == (case.referrer_org, case.referrer_task):
+        yield "REFERRER"
+    if hat in case.asked():
+        yield "ASKED"
