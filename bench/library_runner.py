@@ -1,4 +1,4 @@
-"""The baseline of the replay bench: the library's own ProjectionRunner, keeping the same two tables row by row."""
+"""The baseline of the replay bench: the library's own ProjectionRunner, keeping the same tables row by row."""
 
 import time
 from typing import Any
@@ -12,10 +12,15 @@ from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.utils import get_topic
 from psycopg.conninfo import conninfo_to_dict
 
-from infra.view_tables import CASE_STATE, LEDGER
-from projections import case_state, ledger
+from infra.ledger_tables import DAYS, ITEMS, LEDGER, NUMBERS, PERIODS
+from infra.view_table import ViewTable
+from infra.view_tables import CASE_STATE, WAITS, WORK, WORK_COLUMNS, cases_of_work
+from projections import case_state, ledger_batch, work
 from projections.case_state import CaseRow
+from projections.ledger_batch import LedgerBatch, runs
 from projections.reading import Outline, outline
+from projections.waits import waits_text
+from projections.work import WorkRow
 
 
 class Read:
@@ -57,20 +62,58 @@ class RowByRow(PostgresTrackingRecorder):
                 rows[fact.subject] = CaseRow(**values)
             row = case_state.fold(rows, fact, index)
             if row is not None:
-                names, marks = ", ".join(CASE_STATE.columns), ", ".join(["%s"] * len(CASE_STATE.columns))
-                updates = ", ".join(f"{name} = excluded.{name}" for name in CASE_STATE.columns)
+                self._upsert(cursor, CASE_STATE, [getattr(row, name) for name in CASE_STATE.columns])
+            if fact.type in ledger_batch.TYPES:
+                self._ledger(cursor, fact, index)
+            if fact.type in work.TYPES:
+                self._work(cursor, fact, index)
+
+    def _ledger(self, cursor: Any, fact: Outline, index: int) -> None:
+        batch = LedgerBatch()
+        batch.take(fact, index)
+        for table, rows in ((LEDGER, batch.rows), (ITEMS, batch.items)):
+            for row in rows:
+                values = [getattr(row, name) for name in table.columns]
+                marks = ", ".join(["%s"] * len(values))
                 cursor.execute(
-                    f"INSERT INTO baseline.{CASE_STATE.name} ({names}) VALUES ({marks}) "
-                    f"ON CONFLICT (case_id) DO UPDATE SET {updates}".encode(),
-                    [getattr(row, name) for name in CASE_STATE.columns],
+                    f"INSERT INTO baseline.{table.name} VALUES ({marks})".encode(),
+                    [list(value) if isinstance(value, tuple) else value for value in values],
                 )
-            for one in ledger.rows_of(fact, index):
-                marks = ", ".join(["%s"] * len(LEDGER.columns))
-                values_of = [getattr(one, name) for name in LEDGER.columns]
-                cursor.execute(
-                    f"INSERT INTO baseline.{LEDGER.name} VALUES ({marks})".encode(),
-                    [list(value) if isinstance(value, tuple) else value for value in values_of],
-                )
+        for key, count in batch.days.items():
+            self._add(cursor, DAYS, [*key, count])
+        for month, count in batch.purposes.items():
+            self._add(cursor, PERIODS, [*month, count, batch.persons[month]])
+        for series, numbers in batch.numbers.items():
+            seen = ",".join(f"[{first},{after})" for first, after in runs(numbers))
+            self._add(cursor, NUMBERS, [*series, f"{{{seen}}}"])
+
+    def _work(self, cursor: Any, fact: Outline, index: int) -> None:
+        place = (fact.subject,)
+        cursor.execute("SELECT case_id::text, waits FROM baseline.work_waits WHERE case_id = %s", place)
+        waits = [(one["case_id"], one["waits"]) for one in cursor.fetchall()]
+        cursor.execute(f"SELECT {WORK_COLUMNS} FROM baseline.work WHERE case_id = %s".encode(), place)
+        cases = cases_of_work(waits, [WorkRow(**one) for one in cursor.fetchall()])
+        for row in work.fold(cases, fact, index):
+            self._upsert(cursor, WORK, [getattr(row, name) for name in WORK.columns])
+        self._upsert(cursor, WAITS, [fact.subject, waits_text(cases[fact.subject].waits)])
+
+    def _upsert(self, cursor: Any, table: ViewTable, values: list[Any]) -> None:
+        names, marks = ", ".join(table.columns), ", ".join(["%s"] * len(table.columns))
+        updates = ", ".join(f"{name} = excluded.{name}" for name in table.columns)
+        cursor.execute(
+            f"INSERT INTO baseline.{table.name} ({names}) VALUES ({marks}) "
+            f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {updates}".encode(),
+            values,
+        )
+
+    def _add(self, cursor: Any, table: ViewTable, values: list[Any]) -> None:
+        names, marks = ", ".join(table.columns), ", ".join(["%s"] * len(table.columns))
+        more = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in table.columns if name not in table.key)
+        cursor.execute(
+            f"INSERT INTO baseline.{table.name} AS kept ({names}) VALUES ({marks}) "
+            f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {more}".encode(),
+            values,
+        )
 
 
 class Answers(Projection[RowByRow]):

@@ -13,16 +13,20 @@ from uuid import uuid4
 
 import psycopg
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kafka import KafkaAdminClient, KafkaProducer
 
 from bench.report import Line, report
 from events.canonical import encode
+from infra.clock import SystemClock
 from infra.events_topic import PRODUCER, EventsTopic, headers_of
 from infra.kafka_client import KafkaAccess
 from infra.local.kafka import LocalKafka
 from infra.local.postgres import LocalPostgres
 from infra.migrate import migrate
 from infra.numbering import NumberedFact, Numbering
+from infra.transparency.note import NoteSigner
+from infra.transparency.store import LogWriter
 from services.relay import BATCH, Relay
 from tests.facts import ACCEPTED, HOUSE_OIN, recorded
 
@@ -31,7 +35,7 @@ CASES = 500
 FLUSHED = 500
 """Messages in the sample with a flush after each; more would only take longer."""
 BARE = "bare producer, idempotent, batched, one flush"
-RELAY = "relay: number, read, tell in transactions"
+RELAY = "relay: number, sign the log, read, tell in transactions"
 FLUSHED_EACH = f"bare producer, a flush per message ({FLUSHED} messages)"
 
 
@@ -88,11 +92,13 @@ def bare(options: Mapping[str, object], topic: str, facts: list[NumberedFact], *
 
 
 def relayed(access: KafkaAccess, topic: str, dsn: str, facts: int) -> float:
-    """Rate of the relay from an unnumbered store to committed records: number, read, tell."""
+    """Rate of the relay from an unnumbered store to committed records: number, let the log grow, read, tell."""
     with psycopg.connect(dsn) as session:
-        session.execute("TRUNCATE log.numbered")
+        session.execute("SET session_replication_role = replica")  # what is signed is otherwise never emptied
+        session.execute("TRUNCATE log.numbered, log.leaves, log.identity, log.tiles, log.checkpoints CASCADE")
     events_topic = EventsTopic(access, HOUSE_OIN, topic)
-    with Numbering(dsn) as numbering:
+    signer = NoteSigner("bench.example/log", Ed25519PrivateKey.generate())
+    with Numbering(dsn, LogWriter(lambda: signer, SystemClock().now)) as numbering:
         relay = Relay(numbering, events_topic)
 
         def drain() -> None:

@@ -24,7 +24,8 @@ from infra.local.postgres import LocalPostgres
 from infra.migrate import migrate
 from infra.numbered_log import NumberedLog
 from infra.rebuild import Rebuild, digest_of
-from infra.view_tables import CASE_STATE, LEDGER, TABLES, copy_in
+from infra.view_table import copy_in
+from infra.view_tables import TABLES
 from infra.views import Position, Views
 from services.projecting import SOURCE, catch_up
 
@@ -43,7 +44,9 @@ def timed(facts: int, work: Callable[[], object]) -> float:
 def clear(dsn: str) -> None:
     """Empty the answers."""
     with psycopg.connect(dsn, autocommit=True) as session:
-        session.execute("TRUNCATE views.case_state, views.ledger, views.positions")
+        session.execute("TRUNCATE views.positions")
+        for table in TABLES:
+            session.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier("views", table.name)))
 
 
 def live(dsn: str, facts: int) -> float:
@@ -97,7 +100,11 @@ def copied_in(dsn: str, facts: int) -> float:
             )
             with (
                 session.cursor() as cursor,
-                cursor.copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier("views", table.name))) as copy,
+                cursor.copy(
+                    sql.SQL("COPY {} ({}) TO STDOUT").format(
+                        sql.Identifier("views", table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+                    )
+                ) as copy,
             ):
                 ready[table] = [bytes(line).decode() for line in copy]
 
@@ -163,7 +170,7 @@ def main() -> None:
         fill(dsn, part)
         with psycopg.connect(dsn, autocommit=True) as session:
             session.execute("CREATE SCHEMA baseline")
-            for table in (CASE_STATE, LEDGER):
+            for table in TABLES:
                 session.execute(f"CREATE TABLE baseline.{table.name} (LIKE views.{table.name} INCLUDING ALL)".encode())
             version = session.execute("SHOW server_version").fetchone()
         library = library_runner.run(dsn, part)
