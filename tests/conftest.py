@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from hypothesis import settings
 from kafka.admin import KafkaAdminClient
 
 from infra.local.kafka import LocalKafka
@@ -16,6 +18,10 @@ from policies.reference import Reference
 from services.channels import kebab
 
 MIGRATED = "zvh_template"
+
+# How long an example takes says something of the machine, not of the product.
+settings.register_profile("zvh", deadline=None)
+settings.load_profile("zvh")
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +62,12 @@ def kafka() -> Iterator[LocalKafka]:
         apply(admin, wanted, broker.passwords)
         admin.close()
         yield broker
+
+
+@contextmanager
+def new_database(server: LocalPostgres) -> Iterator[str]:
+    """Make a fresh, migrated database, until the block ends."""
+    yield from _database(server, MIGRATED)
 
 
 def _database(server: LocalPostgres, template: str) -> Iterator[str]:

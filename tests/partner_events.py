@@ -59,6 +59,19 @@ def withdrawal(event_id: str, referral: str) -> dict[str, Any]:
     return event(event_id, "referral-withdrawn", {"referral": referral, "reason": "De buurman is verhuisd"})
 
 
+def signalled(event_id: str = "s-1", **changes: object) -> dict[str, Any]:
+    """Return a good signal by the police about the subject of ``offered``; *changes* replace members of its data."""
+    kept = {name: deepcopy(_DATA[name]) for name in ("channel", "task", "occurred_at", "reporter", "subject")}
+    return event(event_id, "signal-registered", {**kept, "worry": "De buurman belde weer", **changes})
+
+
+def reply(event_id: str, kind: str, case: object, hat: tuple[str, str], **data: object) -> dict[str, Any]:
+    """Return a message about *case* by whoever wears this hat (OIN, task); *data* are its other members."""
+    oin, task = hat
+    sent = event(event_id, kind, {"case": str(case), "task": task, "reporter": "collega-77", **data})
+    return {**sent, "source": f"urn:nld:oin:{oin}:systeem:eigen"}
+
+
 def event(event_id: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     """Return an envelope of the police around *data*."""
     return {

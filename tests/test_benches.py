@@ -12,7 +12,15 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize(
     ("bench", "words"),
-    [("replay", ("--facts", "3000", "--part", "300")), ("relay", ("--facts", "600", "--rounds", "1"))],
+    [
+        ("replay", ("--facts", "3000", "--part", "300")),
+        ("relay", ("--facts", "600", "--rounds", "1")),
+        ("ledger", ("--rows", "4000", "--rounds", "1", "--asked", "20")),
+        ("log", ("--leaves", "3000", "--facts", "300", "--rounds", "1")),
+        ("policy", ("--decisions", "160", "--rounds", "1")),
+        ("bundle", ("--facts", "3000", "--rounds", "1")),
+        ("reports", ("--facts", "3000", "--rounds", "1")),
+    ],
 )
 def test_a_bench_prints_one_document_with_medians_ratios_and_the_machine(bench: str, words: tuple[str, ...]) -> None:
     """With tiny numbers: the shape of the document, and that the compared ways agree (the bench itself checks that)."""

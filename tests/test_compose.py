@@ -48,7 +48,7 @@ def test_every_setting_exists_and_no_secret_stands_in_the_file(name: str) -> Non
     fields = {f"ZVH_{field.upper()}" for field in Settings.model_fields}
     assert {key for key in environment if key.startswith("ZVH_")} <= fields
     for key, value in environment.items():
-        if "PASSWORD" in key or key == "ZVH_KEY":
+        if "PASSWORD" in key or key in ("ZVH_KEY", "ZVH_LOG_KEY"):
             assert re.fullmatch(r"\$\{[A-Z_]+:\?.+\}", str(value)), key
 
 
@@ -60,7 +60,7 @@ def test_each_worker_meets_kafka_as_its_own_user() -> None:
         if "ZVH_KAFKA_USERNAME" in s.get("environment", {})
     }
     assert users - {"admin"} <= set(kafka_admin.users())
-    commands = {name: SERVICES[name]["command"] for name in ("intake", "relay", "projections")}
+    commands = {name: SERVICES[name]["command"] for name in ("intake", "relay", "projections", "feeds", "clock")}
     assert commands == {name: ["worker", name] for name in commands}
 
 

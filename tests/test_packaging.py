@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("events", "policies", "projections", "infra", "services")
+PACKAGES = ("events", "policies", "projections", "infra", "services", "tools")
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from infra.keys import KeyRing
 from infra.local.postgres import LocalPostgres
 from infra.sealing import AesSealer
 from infra.unsealing import Unsealer
+from infra.wrapping import LocalWrapping
 from policies.engine import Policies
 from policies.reference import Reference
 from services.acting import Acting
@@ -151,7 +152,7 @@ def names(opened: Opened) -> list[object]:
 
 @pytest.fixture
 def counter(database: str) -> Iterator[Counter]:
-    ring = KeyRing(f"{database} application_name={KEYS}", secrets.token_bytes(32))
+    ring = KeyRing(f"{database} application_name={KEYS}", [LocalWrapping(secrets.token_bytes(32))])
     with PostgresFactStore(database, HOUSE_OIN) as store:
         yield Counter(database, store, ring)
     ring.close()

@@ -25,13 +25,18 @@ from infra.outbox import EmbeddedOutbox
 from infra.pseudonyms import KeyedPseudonyms
 from infra.sealing import AesSealer
 from infra.unsealing import Unsealer
+from infra.wrapping import LocalWrapping
+from policies.engine import Policies
 from policies.reference import Reference
+from services.handling import Handling
 from services.intake import Delivery, Intake, Outcome, ingest
 from services.simulate import Plan, sample_week, write
+from services.workflow.engine import Workflow
 from tests.facts import HOUSE_OIN
 from tests.partner_events import PERSONAL, SAFE_HOME_OIN, as_bytes, event, offered, supplement, withdrawal
 
 REFERENCE = Reference.load()
+POLICIES = Policies.load(REFERENCE)
 
 
 class Faulty:
@@ -60,7 +65,10 @@ class House:
     origins: Iterator[int] = field(default_factory=itertools.count)
 
     def intake(self, **instead: Any) -> Intake:
-        return Intake(**{**self.parts, **instead}, reference=REFERENCE, house_oin=HOUSE_OIN)
+        parts = {**self.parts, **instead}
+        handling = Handling(parts["store"], parts["clock"])
+        workflow = Workflow(handling, parts["sealer"], POLICIES, REFERENCE)
+        return Intake(**parts, reference=REFERENCE, house_oin=HOUSE_OIN, workflow=workflow)
 
     def take(self, sent: Any, org: str | None = "POLICE", origin: str | None = None, **instead: Any) -> Outcome:
         raw = sent if isinstance(sent, bytes) else as_bytes(sent)
@@ -97,12 +105,12 @@ class House:
 def house(database: str) -> Iterator[House]:
     """A house of its own for each test."""
     master = os.urandom(32)
-    ring, outbox = KeyRing(database, master), EmbeddedOutbox(database)
+    ring, outbox = KeyRing(database, [LocalWrapping(master)]), EmbeddedOutbox(database)
     with PostgresFactStore(database, HOUSE_OIN) as store:
         parts = {
             "store": store,
             "clock": SystemClock(),
-            "pseudonyms": KeyedPseudonyms(ring, master),
+            "pseudonyms": KeyedPseudonyms(ring),
             "sealer": AesSealer(ring),
             "outbox": outbox,
         }
@@ -321,6 +329,36 @@ def test_a_referral_is_supplemented_and_then_withdrawn_by_its_own_event_id(house
     assert [one.outcome for one in taken] == ["received", "supplemented", "withdrawn", "wrong_stage"]
     case = str(taken[0].case_id)
     assert [fact["sequence"] for fact in house.facts() if fact["subject"] == case] == [1, 2, 3]
+
+
+def test_wishes_of_the_referrer_travel_with_every_item_that_it_brings(house: House) -> None:
+    """Given conditions in a referral and others in its supplement, each item keeps those of its own event."""
+    day = {"code": "UNTIL", "until": "2199-12-31"}
+    house.take(offered("a-1", conditions=[{"code": "NOT_TO", "orgs": ["MAYOR"]}]))
+    house.take(supplement("a-2", "a-1", aim="Een plan", conditions=[day]))
+    house.take(offered("a-3"))
+    brought, added, plain = [one["data"]["items"] for one in house.facts()]
+    assert [one["conditions"] for one in brought] == [[{"code": "NOT_TO", "orgs": ["MAYOR"]}]] * len(brought)
+    assert [one["conditions"] for one in added] == [[{"code": "UNTIL", "orgs": [], "until": "2199-12-31"}]] * len(added)
+    assert not [one for one in plain if "conditions" in one]
+
+
+@pytest.mark.parametrize(
+    ("wish", "outcome"),
+    [
+        ({"code": "RUMOUR"}, "unknown_choice"),
+        ({"code": "NOT_TO"}, "missing_field"),
+        ({"code": "UNTIL", "until": "2001-01-01"}, "bad_date"),
+    ],
+)
+def test_a_referral_with_a_wish_of_no_list_is_refused_at_that_place(
+    house: House, wish: dict[str, object], outcome: str
+) -> None:
+    """Given a condition that says too little or nothing known, the sender hears so, and there is no case."""
+    taken = house.take(offered("a-1", conditions=[wish]))
+    assert (taken.outcome, taken.case_id) == (outcome, None)
+    assert taken.answer is not None
+    assert json.loads(taken.answer.value)["data"]["problem"]["where"] == "data.conditions"
 
 
 def test_a_supplement_before_its_referral_is_refused_and_works_when_sent_anew(house: House) -> None:

@@ -20,12 +20,14 @@ from infra.event_store import PostgresFactStore
 from infra.keys import KeyRing
 from infra.sealing import AesSealer
 from infra.unsealing import Unsealer
+from infra.wrapping import LocalWrapping
 from policies.criteria import Breakthrough, CriteriaAnswers, PlaceAnswer, RoomTest, Tried
-from policies.reference import Reference
 from services.acting import Acting
-from services.escalation import DeclineEscalation, Escalation, ProposeEscalation
 from services.handling import Handling, Order
-from services.triage import RecordAssessment, RejectCase, Triage
+from services.workflow.engine import Workflow
+from services.workflow.escalation import DeclineEscalation, ProposeEscalation
+from services.workflow.scene import Command
+from services.workflow.triage import RecordAssessment, RejectCase
 from tests.facts import (
     ACCEPTED,
     ASSESSED,
@@ -39,9 +41,8 @@ from tests.facts import (
     TRIAGE_OPENED,
     recorded,
 )
+from tests.workflow import COORDINATOR, DIRECTOR, POLICIES, REFERENCE
 
-REFERENCE = Reference.load()
-DIRECTOR = Acting("p-00000000000000dd", "HOUSE_STAFF", HOUSE_OIN, "process-direction")
 OFFICER = Acting("p-00000000000000ee", "POLICE", POLICE_OIN, "police-task")
 TEXT = "Mila Vanhoudt heeft rust nodig."
 WEIGHING = (SUBMITTED, TRIAGE_OPENED, ASSESSED.model_copy(update={"failed": ("C2",)}))
@@ -60,13 +61,12 @@ PROPOSAL = ProposeEscalation(
 
 
 class House:
-    """The stories of triage and escalation on one database."""
+    """The workflow on one database."""
 
     def __init__(self, dsn: str, store: PostgresFactStore, ring: KeyRing) -> None:
         self.dsn, self.store, self.ring = dsn, store, ring
         handling, sealer = Handling(store, SystemClock()), AesSealer(ring)
-        self.triage = Triage(handling, sealer, REFERENCE)
-        self.escalation = Escalation(handling, sealer, REFERENCE)
+        self.workflow = Workflow(handling, sealer, POLICIES, REFERENCE)
 
     def given(self, *facts: Fact) -> None:
         history = [recorded(fact, number, uuid4()) for number, fact in enumerate(facts, start=1)]
@@ -84,7 +84,7 @@ class House:
 
 @pytest.fixture
 def house(database: str) -> Iterator[House]:
-    ring = KeyRing(database, secrets.token_bytes(32))
+    ring = KeyRing(database, [LocalWrapping(secrets.token_bytes(32))])
     with PostgresFactStore(database, HOUSE_OIN) as store:
         yield House(database, store, ring)
     ring.close()
@@ -108,35 +108,25 @@ def sealed_in(fact: Fact) -> tuple[str, Sealed]:
     raise TypeError(type(fact).__name__)
 
 
-Step = Callable[[House, Acting, str], Effect]
-STEPS: dict[str, tuple[tuple[Fact, ...], Step]] = {
-    "RecordAssessment": (
-        WEIGHING[:2],
-        lambda house, acting, text: house.triage.record_assessment(order_of("RecordAssessment", acting), ANSWERS),
-    ),
-    "RejectCase": (
-        WEIGHING,
-        lambda house, acting, text: house.triage.reject(order_of("RejectCase", acting), RejectCase(text)),
-    ),
-    "ProposeEscalation": (
-        RUNNING,
-        lambda house, acting, text: house.escalation.propose(order_of("ProposeEscalation", acting), PROPOSAL),
-    ),
-    "DeclineEscalation": (
-        (*RUNNING, PROPOSED),
-        lambda house, acting, text: house.escalation.decline(
-            order_of("DeclineEscalation", acting), DeclineEscalation(text)
-        ),
-    ),
+STEPS: dict[str, tuple[tuple[Fact, ...], Callable[[str], Command]]] = {
+    "RecordAssessment": (WEIGHING[:2], lambda text: ANSWERS),
+    "RejectCase": (WEIGHING, RejectCase),
+    "ProposeEscalation": (RUNNING, lambda text: PROPOSAL),
+    "DeclineEscalation": ((*RUNNING, PROPOSED), DeclineEscalation),
 }
+"""Command -> the facts before it, and the command with a text."""
+
+
+def step(house: House, command: str, acting: Acting | None = None, text: str = TEXT) -> Effect:
+    acting = acting or (COORDINATOR if command == "ProposeEscalation" else DIRECTOR)
+    return house.workflow.carry_out(order_of(command, acting), STEPS[command][1](text))
 
 
 @pytest.mark.parametrize("command", STEPS)
 def test_free_text_is_sealed_at_the_place_of_its_own_fact(house: House, command: str) -> None:
     """Given a text with a name, no stored byte holds it, and it opens in its own fact and field."""
-    given, step = STEPS[command]
-    house.given(*given)
-    (one,) = step(house, DIRECTOR, TEXT).facts
+    house.given(*STEPS[command][0])
+    (one,) = step(house, command).facts
     assert not house.holds("Vanhoudt")
     field, sealed = sealed_in(one.fact)
     assert "Vanhoudt" in Unsealer(house.ring).open(CASE, SUBJECT, one.envelope.id, field, sealed).decode()
@@ -145,10 +135,9 @@ def test_free_text_is_sealed_at_the_place_of_its_own_fact(house: House, command:
 @pytest.mark.parametrize("command", STEPS)
 def test_who_may_not_give_the_command_is_refused_on_record(house: House, command: str) -> None:
     """Given a participant who does not lead the case, it is the wrong hat, and the text is nowhere."""
-    given, step = STEPS[command]
-    house.given(*given)
+    house.given(*STEPS[command][0])
     with pytest.raises(Refusal, match="WRONG_HAT"):
-        step(house, OFFICER, TEXT)
+        step(house, command, OFFICER)
     last = house.store.history(CASE)[-1].fact
     assert isinstance(last, CommandRefused)
     assert (last.command, last.code) == (command, "WRONG_HAT")
@@ -159,7 +148,7 @@ def test_who_may_not_give_the_command_is_refused_on_record(house: House, command
 def test_on_a_case_that_does_not_exist_no_key_is_made(house: House, command: str) -> None:
     """Given an unknown case, the command is refused before anything is sealed."""
     with pytest.raises(Refusal, match="UNKNOWN_CASE"):
-        STEPS[command][1](house, DIRECTOR, TEXT)
+        step(house, command)
     assert house.keys() == 0
 
 
@@ -167,17 +156,16 @@ def test_on_a_case_that_does_not_exist_no_key_is_made(house: House, command: str
 @pytest.mark.parametrize("text", ["", " \n\t "])
 def test_a_decision_against_needs_a_reason(house: House, command: str, text: str) -> None:
     """Given a blank advice or reason, the referrer or the local room would hear nothing: it is refused."""
-    given, step = STEPS[command]
-    house.given(*given)
+    house.given(*STEPS[command][0])
     with pytest.raises(Refusal, match="NO_REASONING"):
-        step(house, DIRECTOR, text)
+        step(house, command, text=text)
 
 
 def test_the_case_director_proposes_as_well(house: House) -> None:
     """Given the case director on the case, the proposal is made in that person's name."""
     house.given(*RUNNING)
     case_director = Acting(STARTED.case_director, "POLICE", POLICE_OIN, "police-task")
-    (one,) = STEPS["ProposeEscalation"][1](house, case_director, TEXT).facts
+    (one,) = step(house, "ProposeEscalation", case_director).facts
     assert isinstance(one.fact, EscalationProposed)
     assert one.envelope.actor == STARTED.case_director
     assert isinstance(one.fact.escalation_id, UUID)

@@ -2,18 +2,37 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from bench.made_log import fill
+from events.canonical import encode
+from events.enquiry import KnownCheckAnswered
 from events.errors import Corrupt, Unavailable
+from events.fact import Fact
 from events.receipt import Numbered
+from events.submission import SubmissionRefused
+from infra.migrate import migrate
 from infra.numbered_log import NumberedLog
 from infra.rebuild import Rebuild, Rebuilt
 from infra.views import Position, Views
+from projections.work import WorkRow
 from services.projecting import SOURCE, catch_up
+from tests.facts import (
+    CASE,
+    CHECK_REQUESTED,
+    EXAMPLES,
+    HOUSE_OIN,
+    LATER,
+    NOON,
+    QUESTION_ASKED,
+    SUBMITTED,
+    TRIAGE_OPENED,
+    recorded,
+)
 
 FACTS = 1_500
 
@@ -146,6 +165,8 @@ def test_a_rebuild_with_little_memory_gives_the_same_digests(database: str, log:
 FIRST_CASE = "(SELECT case_id FROM views.case_state ORDER BY case_id LIMIT 1)"
 ALTERED = f"UPDATE views.case_state SET stage = 'CLOSED' WHERE case_id = {FIRST_CASE}"
 MISSING = "DELETE FROM views.ledger WHERE index = (SELECT min(index) FROM views.ledger)"
+REOPENED = f"UPDATE views.work SET closed_index = NULL WHERE case_id = {FIRST_CASE} AND closed_index IS NOT NULL"
+FORGOTTEN = f"UPDATE views.work_waits SET waits = '{{}}' WHERE case_id = {FIRST_CASE}"
 EXTRA = """
 CREATE TABLE extra AS SELECT * FROM views.ledger LIMIT 1;
 UPDATE extra SET index = 999999;
@@ -155,8 +176,14 @@ INSERT INTO views.ledger SELECT * FROM extra;
 
 @pytest.mark.parametrize(
     ("statement", "table"),
-    [(ALTERED, "case_state"), (MISSING, "ledger"), (EXTRA, "ledger")],
-    ids=["altered", "missing", "extra"],
+    [
+        (ALTERED, "case_state"),
+        (MISSING, "ledger"),
+        (EXTRA, "ledger"),
+        (REOPENED, "work"),
+        (FORGOTTEN, "work"),
+    ],
+    ids=["altered", "missing", "extra", "reopened", "forgotten"],
 )
 def test_a_row_that_does_not_follow_from_the_log_is_found_and_named(
     database: str, log: NumberedLog, views: Views, statement: str, table: str
@@ -167,8 +194,16 @@ def test_a_row_that_does_not_follow_from_the_log_is_found_and_named(
     found = rebuild(database, log, swap=True)
     differing = [one for one in found.projections if one.first_difference]
     assert [one.name for one in differing] == [table]
-    assert str(differing[0].first_difference).startswith("case_id " if table == "case_state" else "index ")
+    assert str(differing[0].first_difference).startswith("index " if table == "ledger" else "case_id ")
     assert rebuild(database, log).equal
+
+
+def test_the_rebuild_tells_of_each_projection(database: str, log: NumberedLog, views: Views) -> None:
+    """Three of them, by name; the rows are those of the answers."""
+    catch_up(log, views)
+    done = rebuild(database, log)
+    assert [one.name for one in done.projections] == ["case_state", "ledger", "work"]
+    assert done.projections[2].rows == len(views.work(open_only=False)) > 0
 
 
 def test_a_rebuild_catches_up_with_what_came_meanwhile(database: str, log: NumberedLog, views: Views) -> None:
@@ -185,6 +220,128 @@ def test_a_rebuild_catches_up_with_what_came_meanwhile(database: str, log: Numbe
     done = Rebuild(database).run(read)
     assert done.equal
     assert done.facts == FACTS
+
+
+def of_case(number: int, first_index: int, *facts: Fact) -> list[Numbered]:
+    """Return the facts of one case as the log holds them from *first_index* on."""
+    case_id = UUID(int=CASE.int + number)
+    return [
+        Numbered(first_index + place, encode(recorded(fact, place + 1, case_id=case_id), HOUSE_OIN))
+        for place, fact in enumerate(facts)
+    ]
+
+
+def due(fact: Fact, moment: datetime) -> Fact:
+    return fact.model_copy(update={"due": moment})
+
+
+@pytest.fixture
+def lists(views: Views) -> Views:
+    """Three cases in triage: two organisations asked, one with an answer; and a fourth that is only referred."""
+    answered = next(fact for fact in EXAMPLES if isinstance(fact, KnownCheckAnswered))
+    in_triage = (SUBMITTED, TRIAGE_OPENED)
+    facts = [
+        *of_case(0, 0, *in_triage, due(CHECK_REQUESTED, LATER)),
+        *of_case(1, 3, *in_triage, due(CHECK_REQUESTED, NOON)),
+        *of_case(2, 6, *in_triage, due(CHECK_REQUESTED, NOON), answered, due(QUESTION_ASKED, NOON)),
+        *of_case(3, 11, SUBMITTED),
+    ]
+    views.apply(facts, SOURCE, len(facts))
+    return views
+
+
+def seen(rows: Sequence[WorkRow]) -> list[tuple[str, int]]:
+    """Return kind and number of the case of each row."""
+    return [(row.kind, UUID(row.case_id).int - CASE.int) for row in rows]
+
+
+def test_the_work_of_one_organisation_is_listed_first_due_first(lists: Views) -> None:
+    """What it answered is gone from the list, and still there when all is asked for."""
+    assert seen(lists.work(org="PROBATION")) == [("enrichment", 2), ("known-check", 1), ("known-check", 0)]
+    assert seen(lists.work(org="PROBATION", open_only=False))[:3] == [
+        ("enrichment", 2),
+        ("known-check", 1),
+        ("known-check", 2),
+    ]
+    assert lists.work(org="POLICE") == []
+
+
+def test_work_without_a_due_moment_comes_last(lists: Views) -> None:
+    """The whole list: first what is due, then the rest by kind and case."""
+    assert seen(lists.work()) == [
+        ("enrichment", 2),
+        ("known-check", 1),
+        ("known-check", 0),
+        ("assess", 0),
+        ("assess", 1),
+        ("assess", 2),
+        ("open-triage", 3),
+    ]
+
+
+def test_the_work_of_one_role_is_listed(lists: Views) -> None:
+    """Only what waits for that role; done triage is not in it."""
+    assert seen(lists.work(role="PROCESS_SUPPORT")) == [("open-triage", 3)]
+    assert seen(lists.work(role="PROCESS_SUPPORT", open_only=False)) == [("open-triage", number) for number in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "late"), [(NOON - timedelta(microseconds=1), []), (NOON, [2, 1]), (LATER, [2, 1, 0])]
+)
+def test_work_is_late_from_its_due_moment_on(lists: Views, moment: datetime, late: list[int]) -> None:
+    """To the microsecond; what has no due moment, or is done, is never late."""
+    assert [case for _, case in seen(lists.due(moment))] == late
+    assert lists.work(overdue_at=moment) == lists.due(moment)
+
+
+def test_work_taken_fact_by_fact_is_the_work_built_at_once(database: str, views: Views) -> None:
+    """Every type of fact, each in a transaction of its own: rows that open again keep their place."""
+    examples = [fact for fact in EXAMPLES if not isinstance(fact, SubmissionRefused)]
+    facts = of_case(0, 0, *examples, *examples[::-1])
+    for fact in facts:
+        views.apply([fact], SOURCE, fact.index + 1)
+    done = Rebuild(database).run(lambda known, _: [] if known else facts)
+    assert [one.first_difference for one in done.projections] == [None, None, None]
+
+
+def test_rows_without_what_is_remembered_beside_them_are_corrupt(database: str, lists: Views) -> None:
+    """The work of such a case cannot be carried on, and nothing is written."""
+    change(database, "DELETE FROM views.work_waits")
+    with pytest.raises(Corrupt, match="replay --swap"):
+        lists.apply([Numbered(99, fact.value) for fact in of_case(0, 0, TRIAGE_OPENED)], SOURCE, 100)
+    assert [one.last_index for one in lists.positions()] == [11]
+
+
+def test_a_database_from_before_the_work_lists_fills_them_from_the_first_fact(
+    database: str, log: NumberedLog, views: Views
+) -> None:
+    """The migration lets all answers start anew: what a case waits for hangs on all its facts."""
+    change(database, "DROP TABLE views.work, views.work_waits")
+    change(database, "DELETE FROM public.zvh_migrations WHERE name = '0003_work.sql'")
+    change(database, f"INSERT INTO views.positions VALUES ('answers', '{SOURCE}', 900, 899)")
+    assert migrate(database) == ["0003_work.sql"]
+    catch_up(log, views)
+    assert views.positions() == [Position(SOURCE, FACTS, FACTS - 1)]
+    assert rebuild(database, log).equal
+
+
+def test_a_database_from_before_persons_were_found_starts_its_answers_anew(
+    database: str, log: NumberedLog, views: Views
+) -> None:
+    """An account must miss no case: all answers are made again from the log, and what was sent is not sent again."""
+    catch_up(log, views)
+    change(database, "ALTER TABLE views.case_state DROP COLUMN persons")
+    change(database, "DELETE FROM public.zvh_migrations WHERE name = '0013_persons.sql'")
+    change(database, "INSERT INTO views.outgoing (topic, key, value) VALUES ('zvh.feed.police', 'k', 'v')")
+    assert migrate(database) == ["0013_persons.sql"]
+    assert views.positions() == []
+    catch_up(log, views)
+    row = views.cases()[0]
+    assert row.subject_id in row.persons
+    assert UUID(row.case_id) in views.cases_of(UUID(row.subject_id))
+    assert rebuild(database, log).equal
+    with psycopg.connect(database) as session:
+        assert session.execute("SELECT count(*) FROM views.outgoing").fetchone() == (1,)
 
 
 def test_a_database_that_does_not_answer_is_unavailable() -> None:

@@ -221,3 +221,15 @@ def test_answers_show_nothing_in_text_or_errors() -> None:
         CriteriaAnswers.model_validate({"harm": {"caused_by_subject": told}})
     for shown in (repr(answers), str(answers), f"{answers.place}", pretty_repr(answers.place), str(wrong.value)):
         assert "Jansen" not in shown
+
+
+def test_a_case_may_enter_the_house_directly_when_no_local_room_can_act() -> None:
+    """Given why it cannot in place of what was tried, the weighing at entry holds; a proposal of a room does not."""
+    several = BREAKTHROUGH.model_copy(
+        update={"tried_locally": (), "why_not_locally": "Drie gemeenten zijn erbij betrokken."}
+    )
+    assert assess_room(ROOM_TEST, several, direct=True)[-1].answer is YES
+    assert assess_room(ROOM_TEST, several)[-1].answer is UNKNOWN
+    nothing = several.model_copy(update={"why_not_locally": None})
+    assert assess_room(ROOM_TEST, nothing, direct=True)[-1].answer is UNKNOWN
+    assert assess(ALL_FOUR, ROOM_TEST, several, REFERENCE, AT).breakthrough_holds

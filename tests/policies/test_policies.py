@@ -1,6 +1,7 @@
 """The Cedar policies, rule by rule: each one refuses, stays quiet beside its case, and is needed."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 
 from events.errors import BadSetting
 from events.vocabulary import Room, Stage
-from policies.engine import AccessRequest, ItemAsked, Policies
+from policies.asking import AccessRequest, ItemAsked
+from policies.engine import Policies
+from policies.ledger_looks import LedgerLook
+from policies.policy_set import SCHEMA, PolicyText
 from policies.reference import Reference
 from policies.verdict import Verdict
 from tests.policies.changed import changed
@@ -40,14 +44,53 @@ STAFF = replace(
     POLICE, org="HOUSE_STAFF", oin="00000004003214345900", task="process-direction", standing="NONE"
 )  # the house's own people have no place in a case
 WEIGHING = replace(POLICE, stage=Stage.IN_TRIAGE, room=None, purpose="ASSESS_CRITERIA")
+STAFF_WEIGHING = replace(STAFF, stage=Stage.IN_TRIAGE, room=None, purpose="ASSESS_CRITERIA")
 COLLEGE = replace(POLICE, org="MUNICIPAL_EXECUTIVE", oin="00000001003214345005", task="youth-act")
 CARE = replace(POLICE, org="MENTAL_HEALTH", oin="00000003273229340003", task="treatment", purpose="COORDINATE_CARE")
 
 NUISANCE = ItemAsked(ITEM_ID, "NUISANCE", "T2", "MAYOR", shared=True)
 FIRST_FACT = replace(NUISANCE, category="LIFE_DOMAIN", tier="T1")
+QUESTION = replace(FIRST_FACT, category="QUESTION", provider_org="HOUSE_STAFF", addressed_to="POLICE")
 HEALTH = ItemAsked(ITEM_ID, "HEALTH", "T1", "MENTAL_HEALTH", shared=True)
-Asked = tuple[AccessRequest, ItemAsked | None]
-"""A request, and the item; without an item it is about whether the request may be made at all."""
+GRANTED_HEALTH = replace(HEALTH, tier="T2", granted=True, granted_on_ground=True)
+HANDLER = replace(
+    STAFF,
+    task="privacy-office",
+    itself=False,
+    kind="TO_SUBJECT",
+    purpose="SUBJECT_RIGHTS",
+    recipient="DATA_SUBJECT",
+    rights_open=True,
+)
+OWN_DATA = replace(NUISANCE, of_requester=True)
+AUDITOR = replace(
+    POLICE,
+    org="AUDITOR",
+    oin="00000003273229345901",
+    task="supervision",
+    standing="NONE",
+    kind="TO_SUPERVISOR",
+    purpose="SUPERVISION",
+    supervised=True,
+)
+COMMITTEE = replace(AUDITOR, org="LAWFULNESS_COMMITTEE", oin="00000004003214345903", task="lawfulness-advice")
+RECEIVING = replace(POLICE, kind="RESULT_TO_PARTICIPANT", standing="NONE")
+RESULT = ItemAsked(
+    ITEM_ID,
+    "RESULT",
+    "T3",
+    "PROBATION",
+    shared=True,
+    addressed_to="POLICE",
+    released=True,
+    result_kind="RESULT_TO_PARTICIPANT",
+)
+ADVISER = replace(STAFF, task="privacy-office")
+HANDING = replace(STAFF, kind="RESULT_TO_THIRD_PARTY", itself=False, recipient="HOUSING_CORPORATION")
+FOR_THIRD = replace(RESULT, addressed_to="HOUSING_CORPORATION", result_kind="RESULT_TO_THIRD_PARTY")
+LOOK = LedgerLook("PRIVACY_OFFICER", listed=True, question="SUBJECT", purpose="SUPERVISION", at=AT)
+Asked = tuple[AccessRequest | LedgerLook, ItemAsked | None]
+"""A request, and the item; without an item: may it be made at all. Or a look at the ledger."""
 
 REFUSES: dict[str, tuple[str, Asked, Asked]] = {
     # rule: code, what it refuses, what it leaves alone
@@ -75,7 +118,7 @@ REFUSES: dict[str, tuple[str, Asked, Asked]] = {
     "authorisation-has-an-end": (
         "AUTH_EXPIRED",
         (replace(POLICE, standing="EXPIRED"), None),
-        (replace(STAFF, standing="EXPIRED"), None),
+        (replace(RECEIVING, standing="EXPIRED"), None),
     ),
     "only-who-works-on-the-case": ("NOT_ON_CASE", (replace(POLICE, standing="NONE"), None), (STAFF, None)),
     "only-who-weighs": (
@@ -83,10 +126,25 @@ REFUSES: dict[str, tuple[str, Asked, Asked]] = {
         (replace(WEIGHING, standing="NONE"), None),
         (replace(WEIGHING, stage=Stage.RETURNED), None),
     ),
-    "kinds-that-this-desk-takes": ("KIND_NOT_OPEN", (replace(POLICE, kind="TO_SUPERVISOR"), None), (POLICE, None)),
+    "outsiders-that-the-tables-know": (
+        "NOT_PARTICIPANT",
+        (replace(HANDING, recipient="BAKERY"), None),
+        (HANDING, None),
+    ),
+    "a-supervisor-is-let-in": (
+        "NOT_ON_CASE",
+        (replace(AUDITOR, supervised=False), None),
+        (replace(AUDITOR, stage=Stage.CLOSED), None),
+    ),
+    "answers-to-a-request-of-the-person": (
+        "NOT_ON_CASE",
+        (replace(HANDLER, rights_open=False), None),
+        (replace(HANDLER, stage=Stage.CLOSED), None),
+    ),
+    "kinds-that-this-desk-takes": ("KIND_NOT_OPEN", (replace(POLICE, kind="TO_COLLABORATION"), None), (POLICE, None)),
     "no-data-without-purpose": (
         "NO_PURPOSE",
-        (replace(WEIGHING, purpose="COORDINATE_CARE"), None),
+        (replace(POLICE, purpose="SUPERVISION"), None),
         (replace(POLICE, purpose="ASSESS_CRITERIA"), None),
     ),
     "no-data-without-basis": (
@@ -96,7 +154,51 @@ REFUSES: dict[str, tuple[str, Asked, Asked]] = {
     ),
     "no-data-without-reasons": ("NO_REASONING", (replace(POLICE, reasoned=False), None), (POLICE, None)),
     "first-facts-before-acceptance": ("TIER_EXCEEDED", (WEIGHING, NUISANCE), (WEIGHING, FIRST_FACT)),
+    "nothing-of-whom-was-erased": ("DESTROYED", (POLICE, replace(NUISANCE, erased=True)), (POLICE, NUISANCE)),
+    "locked-while-it-is-contested": (
+        "RESTRICTED",
+        (POLICE, replace(NUISANCE, restricted=True)),
+        (HANDLER, replace(OWN_DATA, restricted=True)),
+    ),
+    "what-the-source-asked-of-the-recipient": (
+        "SOURCE_CONDITION",
+        (POLICE, replace(NUISANCE, only_to=("MAYOR",))),
+        (POLICE, replace(NUISANCE, only_to=("POLICE",), not_to=("MAYOR",))),
+    ),
+    "results-only-when-released": (
+        "ITEM_NOT_SHARED",
+        (RECEIVING, replace(RESULT, released=False)),
+        (RECEIVING, RESULT),
+    ),
+    "a-person-gets-its-own-data": (
+        "ITEM_NOT_SHARED",
+        (HANDLER, replace(OWN_DATA, of_requester=False)),
+        (HANDLER, OWN_DATA),
+    ),
+    "withheld-from-the-person": ("WITHHELD", (HANDLER, replace(OWN_DATA, withheld=True)), (HANDLER, OWN_DATA)),
+    "ledger-only-for-whom-the-house-knows": ("NOT_PARTICIPANT", (replace(LOOK, listed=False), None), (LOOK, None)),
+    "ledger-question-of-the-role": (
+        "WRONG_HAT",
+        (replace(LOOK, role="CONTACT_POINT", question="PURPOSE", purpose="SUBJECT_RIGHTS"), None),
+        (replace(LOOK, role="CONTACT_POINT", purpose="SUBJECT_RIGHTS"), None),
+    ),
+    "ledger-purpose-of-the-role": ("NO_PURPOSE", (replace(LOOK, purpose="COORDINATE_CARE"), None), (LOOK, None)),
+    "functional-wording-only": (
+        "SECRECY",
+        (POLICE, replace(GRANTED_HEALTH, clinical=True)),
+        (POLICE, GRANTED_HEALTH),
+    ),
     "items-that-stayed-behind": ("ITEM_NOT_SHARED", (POLICE, replace(NUISANCE, shared=False)), (POLICE, NUISANCE)),
+    "a-question-is-for-one": (
+        "ITEM_NOT_SHARED",
+        (WEIGHING, replace(QUESTION, addressed_to="PROBATION")),
+        (STAFF_WEIGHING, replace(QUESTION, addressed_to="PROBATION")),
+    ),
+    "asked-sees-identity-and-question": (
+        "ITEM_NOT_SHARED",
+        (replace(WEIGHING, standing="ASKED"), FIRST_FACT),
+        (replace(WEIGHING, standing="ASKED"), replace(FIRST_FACT, category="IDENTITY")),
+    ),
     "kinds-that-nobody-reads": (
         "CATEGORY_NOT_ALLOWED",
         (replace(WEIGHING, secrecy_ground="CONSENT"), replace(FIRST_FACT, category="OTHER_SPECIAL")),
@@ -113,6 +215,17 @@ PERMITS: dict[str, tuple[Asked, Asked]] = {
     # rule: what it permits, what nothing permits
     "whoever-is-not-stopped-may-ask": ((POLICE, None), (replace(POLICE, standing="NONE"), None)),
     "weighing-reads-first-facts": ((WEIGHING, FIRST_FACT), (WEIGHING, NUISANCE)),
+    "asked-reads-its-question": (
+        (replace(WEIGHING, standing="ASKED"), QUESTION),
+        (replace(WEIGHING, standing="ASKED"), replace(FIRST_FACT, category="IDENTITY", of_subject=False)),
+    ),
+    "ledger-answers-its-roles": ((LOOK, None), (replace(LOOK, role=None), None)),
+    "advice-reads-the-draft": ((ADVISER, replace(RESULT, released=False)), (ADVISER, FIRST_FACT)),
+    "granted-for-this-item": ((POLICE, GRANTED_HEALTH), (POLICE, replace(GRANTED_HEALTH, granted=False))),
+    "a-result-for-its-recipient": ((RECEIVING, RESULT), (RECEIVING, replace(RESULT, addressed_to="MAYOR"))),
+    "a-result-handed-over": ((HANDING, FOR_THIRD), (HANDING, RESULT)),
+    "a-copy-for-the-person": ((HANDLER, OWN_DATA), (replace(HANDLER, task="process-direction"), OWN_DATA)),
+    "a-supervisor-inspects": ((AUDITOR, NUISANCE), (COMMITTEE, NUISANCE)),
     "direction-reads-first-facts": ((STAFF, FIRST_FACT), (STAFF, NUISANCE)),
     "standing-readers": ((POLICE, NUISANCE), (CARE, NUISANCE)),
     "provider-reads-its-own": (
@@ -124,13 +237,20 @@ PERMITS: dict[str, tuple[Asked, Asked]] = {
 
 def verdict(asked: Asked, policies: Policies = POLICIES) -> Verdict:
     request, item = asked
+    if isinstance(request, LedgerLook):
+        return policies.may_consult(request)
     return policies.may_ask(request) if item is None else policies.decide(request, [item])[item.item_id]
 
 
+def changed_text(change: Callable[[str], str]) -> Policies:
+    """Return the policies with a change in their text, which must change something."""
+    files = {name: change(text) if name != SCHEMA else text for name, text in POLICIES.text.files.items()}
+    assert files != POLICIES.text.files
+    return Policies(PolicyText(files), REFERENCE)
+
+
 def without(policy_id: str) -> Policies:
-    text = re.sub(rf'@id\("{policy_id}"\).*?;\n', "", POLICIES.text, flags=re.DOTALL)
-    assert text != POLICIES.text
-    return Policies(text, POLICIES.schema_text, REFERENCE)
+    return changed_text(lambda text: re.sub(rf'@id\("{policy_id}"\).*?;\n', "", text, flags=re.DOTALL))
 
 
 def test_every_rule_has_its_example() -> None:
@@ -253,8 +373,9 @@ def test_nobody_learns_from_a_refusal_what_the_case_holds() -> None:
 
 def test_a_rule_that_cannot_be_evaluated_is_a_refusal_that_says_so() -> None:
     """Given a rule that overflows, Cedar would leave it out; the answer is no, with the reason."""
-    broken = POLICIES.text.replace("when { resource.closed };", "when { 9223372036854775807 + 1 == 0 };")
-    found = verdict((POLICE, NUISANCE), Policies(broken, POLICIES.schema_text, REFERENCE))
+    overflow = "when { 9223372036854775807 + 1 == 0 };"
+    broken = changed_text(lambda text: text.replace("when { resource.erased };", overflow))
+    found = verdict((POLICE, NUISANCE), broken)
     assert (found.allowed, found.code, found.rules) == (False, "POLICY_ERROR", ())
 
 
@@ -268,9 +389,8 @@ def test_a_rule_that_cannot_be_evaluated_is_a_refusal_that_says_so() -> None:
 )
 def test_policies_that_do_not_fit_are_not_loaded(old: str, new: str, told: str) -> None:
     """Given a mistake in the text, loading stops and says what is wrong."""
-    assert old in POLICIES.text
     with pytest.raises(BadSetting, match=told):
-        Policies(POLICIES.text.replace(old, new), POLICIES.schema_text, REFERENCE)
+        changed_text(lambda text: text.replace(old, new))
 
 
 def test_each_policy_cites_a_legal_reference_and_a_refusal_that_exist() -> None:
@@ -285,8 +405,9 @@ def test_each_policy_cites_a_legal_reference_and_a_refusal_that_exist() -> None:
 
 def test_the_digest_names_text_schema_and_tables_of_the_day() -> None:
     """Given another text, schema or table, the digest is another; otherwise it is the same, also in another process."""
-    other_text = Policies(POLICIES.text + "\n// note", POLICIES.schema_text, REFERENCE)
-    other_schema = Policies(POLICIES.text, POLICIES.schema_text + "\n// note", REFERENCE)
+    files = POLICIES.text.files
+    other_text = changed_text(lambda text: text + "\n// note")
+    other_schema = Policies(PolicyText({**files, SCHEMA: files[SCHEMA] + "\n// note"}), REFERENCE)
     matrix = Policies.load(changed("categories", lambda text: text.replace('["DOMAIN:CARE"]', "[]")))
     tiers = Policies.load(changed("stages", lambda text: text.replace('["T1", "T3"]', '["T1"]')))
     kinds = Policies.load(changed("disclosures", lambda text: text.replace("open = false", "open = true")))

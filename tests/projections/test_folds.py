@@ -70,7 +70,7 @@ def test_a_refused_submission_is_no_case() -> None:
 def test_a_grant_gives_a_row_per_person_with_what_was_shown_of_that_person() -> None:
     """Categories and providers are those of the person's own items."""
     shown = next(fact for fact in EXAMPLES if type(fact).__name__ == "DataDisclosed")
-    rows = folded(numbered([SUBMITTED, shown]))[1]
+    (_, *rows) = folded(numbered([SUBMITTED, shown]))[1]
     assert [(row.subject_id, row.decision, row.categories, row.provider_orgs) for row in rows] == [
         (str(SUBJECT), "PARTLY", ("IDENTITY",), ("POLICE",))
     ]
@@ -80,7 +80,7 @@ def test_a_grant_gives_a_row_per_person_with_what_was_shown_of_that_person() -> 
 def test_a_refusal_about_nobody_has_a_row_as_well() -> None:
     """A refused request is counted also when it names no known person."""
     refused = next(fact for fact in EXAMPLES if type(fact).__name__ == "DisclosureRefused")
-    rows = folded(numbered([SUBMITTED, refused]))[1]
+    (_, *rows) = folded(numbered([SUBMITTED, refused]))[1]
     assert [(row.subject_id, row.decision, row.reason_code, row.purpose) for row in rows] == [
         (NOBODY, "REFUSED", "NO_PURPOSE", None)
     ]
@@ -100,3 +100,47 @@ def test_a_fact_without_its_own_fields_is_corrupt() -> None:
     for wrong in (value.replace(b'"channel"', b'"chanel"'), value.replace(b'"persons":[', b'"person":[')):
         with pytest.raises(Corrupt):
             case_state.fold({}, outline(wrong), 0)
+
+
+ESCALATION, DEESCALATION, DECLINED, TAKEN, BACK, REASSESSED = (
+    next(one for one in EXAMPLES if type(one).__name__ == name)
+    for name in (
+        "EscalationProposed",
+        "DeescalationProposed",
+        "EscalationDeclined",
+        "CaseEscalated",
+        "CaseDeescalated",
+        "CriteriaReassessed",
+    )
+)
+HOLDS = REASSESSED.model_copy(update={"failed": ()})
+
+
+@pytest.mark.parametrize(
+    ("later", "fits_in"),
+    [
+        ((), None),
+        ((REASSESSED,), "NOWHERE"),
+        ((HOLDS.model_copy(update={"local_test_holds": False}),), "NOWHERE"),
+        ((HOLDS,), "LOCAL_CHAMBER"),
+        ((HOLDS.model_copy(update={"breakthrough_holds": True}),), "HOUSE"),
+        ((HOLDS, ESCALATION), "HOUSE"),
+        ((ESCALATION, DECLINED), "LOCAL_CHAMBER"),
+        ((ESCALATION, TAKEN), "HOUSE"),
+        ((ESCALATION, TAKEN, DEESCALATION), "LOCAL_CHAMBER"),
+        ((ESCALATION, TAKEN, DEESCALATION, BACK), "LOCAL_CHAMBER"),
+    ],
+)
+def test_a_case_belongs_where_its_newest_weighing_or_proposal_puts_it(later: tuple[Fact, ...], fits_in: str) -> None:
+    """Given weighings and proposals, the newest one says in which room the case belongs; none says nothing."""
+    assert folded(numbered([SUBMITTED, *later]))[0][str(CASE)].fits_in == fits_in
+
+
+def test_who_left_a_case_is_no_party_to_it() -> None:
+    """Given a move or the end, only who is on the new list, weighs it or referred it stands there."""
+    moved = TAKEN.model_copy(update={"panel": (), "participants": ()})
+    started = next(one for one in EXAMPLES if type(one).__name__ == "CaseStarted")
+    closed = next(one for one in EXAMPLES if type(one).__name__ == "CaseClosed")
+    assert folded(numbered([SUBMITTED, started]))[0][str(CASE)].parties == ["POLICE", "SAFE_HOME"]
+    assert folded(numbered([SUBMITTED, started, moved]))[0][str(CASE)].parties == ["POLICE"]
+    assert folded(numbered([SUBMITTED, started, closed]))[0][str(CASE)].parties == ["POLICE"]

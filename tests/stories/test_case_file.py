@@ -1,5 +1,6 @@
 """The case as its facts tell it: folding is total, forgets nothing, and numbers as the log does."""
 
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from events.assessment import PanelMember
 from events.case import CaseRejected, CommandRefused
 from events.disclosure import DataDisclosed, DisclosureRefused
+from events.erasure import ErasureRepeated, SubjectErased
 from events.escalation import CaseEscalated, EscalationDeclined
 from events.fact import Fact, Recorded
 from events.referral import ReferralReturned, ReferralSupplemented, ReferralWithdrawn
@@ -140,10 +142,11 @@ def test_a_declined_proposal_is_closed() -> None:
 
 @pytest.mark.parametrize("kind", [CommandRefused, DataDisclosed, DisclosureRefused, SubmissionRefused])
 def test_looks_and_refusals_change_nothing_but_the_number(kind: type[Fact]) -> None:
-    """Given a refusal or a look at the file, the case moves one number on and stays what it was."""
+    """Given a refusal or a look at the file, the case moves one number on, knows who looked, and stays what it was."""
     before, after = given_facts(*LOCAL), given_facts(*LOCAL, BY_TYPE[kind])
     assert (before.sequence, after.sequence) == (5, 6)
-    assert {**vars(after), "sequence": 5} == vars(before)
+    assert after.looks == ((BY_TYPE[kind],) if kind in (DataDisclosed, DisclosureRefused) else ())
+    assert replace(after, sequence=5) == before
 
 
 @given(facts=st.lists(st.sampled_from(EXAMPLES), max_size=12))
@@ -181,3 +184,16 @@ def test_nothing_that_was_in_the_file_disappears(facts: list[Fact]) -> None:
         assert earlier.items.keys() <= later.items.keys()
         assert earlier.left == later.left[: len(earlier.left)]
         assert earlier.before_house <= later.before_house
+
+
+def test_an_erased_person_is_known_as_such_and_the_case_goes_on() -> None:
+    """Given a person erased, the case knows whom nobody can read any more, and its stage is what it was."""
+    case = case_file(CASE, history(SUBMITTED, TRIAGE_OPENED, BY_TYPE[SubjectErased]))
+    assert (case.stage, list(case.erased)) == (Stage.IN_TRIAGE, [PERSON.subject_id])
+
+
+def test_what_was_erased_again_after_a_restore_is_erased() -> None:
+    """Given a backup that did not know of the erasure, the fact that it was repeated tells it; once is as twice."""
+    repeated = BY_TYPE[ErasureRepeated]
+    for facts in ((repeated,), (BY_TYPE[SubjectErased], repeated), (repeated, repeated)):
+        assert list(case_file(CASE, history(SUBMITTED, *facts)).erased) == [PERSON.subject_id]

@@ -43,6 +43,7 @@ from tests.facts import (
 
 REFERENCE = Reference.load()
 POLICIES = Policies.load(REFERENCE)
+RECORD = UUID("01a00000-0000-7000-8000-000000000011")
 VICTIM = UUID("01a00000-0000-4000-8000-000000000012")
 PROBATION = PanelMember(org="PROBATION", task="probation-supervision", domain="JUSTICE")
 REASONS = SealedReasons(SEALED, SEALED, SEALED)
@@ -113,8 +114,8 @@ def outcome(
 ) -> DataDisclosed | DisclosureRefused:
     answered = answer(case, command, acting, POLICIES, REFERENCE, now)
     reasons = REASONS if answered.grants else None
-    (fact,) = decide(case, command, acting, FACT, answered, reasons, REFERENCE, now)
-    assert isinstance(fact, DataDisclosed | DisclosureRefused)
+    record, fact = decide(case, command, acting, (RECORD, FACT), answered, reasons, POLICIES, REFERENCE, now)
+    assert (record.decision_id, fact.decision_id, record.policies) == (RECORD, RECORD, fact.policy_digest)
     return fact
 
 
@@ -195,7 +196,7 @@ def test_an_empty_request_asks_for_all_that_there_is() -> None:
         ({"legal_basis": ("WGS:purpose", "artikel 2.25")}, "NO_BASIS"),
         ({"necessity": " "}, "NO_REASONING"),
         ({"subsidiarity": "Nodig voor het plan!"}, "NO_REASONING"),
-        ({"kind": "TO_SUPERVISOR"}, "KIND_NOT_OPEN"),
+        ({"kind": "TO_COLLABORATION"}, "KIND_NOT_OPEN"),
         ({"categories": frozenset({"POLICE_DATA"})}, "TIER_EXCEEDED"),
         ({"categories": frozenset({"PROBATION"})}, "TIER_EXCEEDED"),
         ({"categories": frozenset({"Jan Jansen"})}, "CATEGORY_NOT_ALLOWED"),
@@ -321,7 +322,8 @@ def test_what_comes_after_the_escalation_is_for_the_house() -> None:
 
 def test_the_ground_that_broke_a_secret_is_on_record_and_only_then() -> None:
     """Given health data among the first facts, the police see them on a ground, and the fact names it."""
-    first = FILE.model_copy(update={"items": (IDENTITY, item(8, "HEALTH", "T1", "MENTAL_HEALTH"))})
+    functional = item(8, "HEALTH", "T1", "MENTAL_HEALTH").model_copy(update={"wording": "FUNCTIONAL"})
+    first = FILE.model_copy(update={"items": (IDENTITY, functional)})
     case = case_of(first, TRIAGE_OPENED)
     assert refused(case, replace(WEIGH, categories=frozenset({"HEALTH"})), POLICE_OFFICER).reason_code == "SECRECY"
     both = replace(WEIGH, categories=frozenset(), secrecy_ground="CONSENT")

@@ -26,10 +26,14 @@ from infra.local.kafka import LocalKafka
 from infra.outbox import KafkaOutbox
 from infra.pseudonyms import KeyedPseudonyms
 from infra.sealing import AesSealer
+from infra.wrapping import LocalWrapping
+from policies.engine import Policies
 from policies.reference import Reference
 from services.channels import REJECTED, feed_topic, intake_topic
+from services.handling import Handling
 from services.intake import Delivery, Intake
 from services.simulate import Plan, Sent, traffic
+from services.workflow.engine import Workflow
 from tests.facts import HOUSE_OIN
 from tests.partner_events import as_bytes, offered, supplement
 
@@ -102,17 +106,18 @@ def line(kafka: LocalKafka, database: str) -> Iterator[Line]:
     shape: Mapping[str, object] = {"num_partitions": 1, "replication_factor": 1}
     admin.create_topics({topic: dict(shape) for topic in topics}, wait_for_metadata=True)
     master = os.urandom(32)
-    ring, outbox = KeyRing(database, master), KafkaOutbox(worker)
+    ring, outbox = KeyRing(database, [LocalWrapping(master)]), KafkaOutbox(worker)
     producer = KafkaProducer(**access.options())
     with PostgresFactStore(database, HOUSE_OIN) as store:
         intake = Intake(
             store,
             SystemClock(),
-            KeyedPseudonyms(ring, master),
+            KeyedPseudonyms(ring),
             AesSealer(ring),
             outbox,
             REFERENCE,
             HOUSE_OIN,
+            Workflow(Handling(store, SystemClock()), AesSealer(ring), Policies.load(REFERENCE), REFERENCE),
         )
         yield Line(access, worker, intake, producer, topics)
     producer.close()

@@ -10,6 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from pydantic import SecretStr
 
+from events.referral import ReferralSubmitted
 from events.vocabulary import Stage
 from infra.settings import Settings
 from services.bootstrap import House, open_house
@@ -19,6 +20,7 @@ from services.demo.play import settled
 from services.intake import Delivery
 from services.simulate import sample_week
 from services.simulation.staff import Staff
+from tests.erasing import erase, persons_of
 from tests.plaintext import found_in, personal_data, tables
 
 WEIGHED = 12
@@ -32,9 +34,14 @@ def own() -> Iterator[OwnKafka]:
 
 
 @pytest.fixture(scope="module")
-def played(own: OwnKafka, module_database: str) -> Iterator[tuple[House, over_kafka.Heard, story.Told]]:
+def key() -> str:
+    """The key-encryption key of the house."""
+    return secrets.token_hex(32)
+
+
+@pytest.fixture(scope="module")
+def played(own: OwnKafka, module_database: str, key: str) -> Iterator[tuple[House, over_kafka.Heard, story.Told]]:
     """The sample week over the real Kafka, some of it weighed, escalated and disclosed; workers still at work."""
-    key = secrets.token_hex(32)
     heard, told = over_kafka.Heard(), story.Told()
     week, _ = sample_week()
     with (
@@ -56,6 +63,10 @@ def played(own: OwnKafka, module_database: str) -> Iterator[tuple[House, over_ka
 @pytest.fixture(scope="module")
 def topics(own: OwnKafka, played: object) -> dict[str, list[tuple[bytes, bytes, bytes]]]:
     """Every record on every topic of the house but the intake's own: (key, value, headers) as bytes."""
+    return records_of(own)
+
+
+def records_of(own: OwnKafka) -> dict[str, list[tuple[bytes, bytes, bytes]]]:
     admin = KafkaAdminClient(**own.admin.options())
     names = [name for name in admin.list_topics() if name.startswith("zvh.")]
     admin.close()
@@ -144,9 +155,11 @@ def test_no_personal_datum_is_found_in_any_table(played: tuple[House, over_kafka
         assert found_in(content, personal) == [], name
 
 
-def test_no_personal_datum_is_found_in_logs_or_errors(module_database: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_personal_datum_is_found_in_logs_or_errors(
+    module_database: str, key: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The whole week at the most talkative level, and every refusal of it."""
-    settings = Settings(database=module_database, key=SecretStr(secrets.token_hex(32)), log_level="DEBUG")
+    settings = Settings(database=module_database, key=SecretStr(key), log_level="DEBUG")
     week = sample_week()[0].splitlines()
     with open_house(settings) as house:
         for number, line in enumerate(week):
@@ -154,6 +167,37 @@ def test_no_personal_datum_is_found_in_logs_or_errors(module_database: str, capf
     out, err = capfd.readouterr()
     assert "submission taken" in err
     assert found_in((out + err).encode(), personal_data(week)) == []
+
+
+def test_an_erasure_changes_no_record_and_leaves_nothing_that_opens(
+    own: OwnKafka,
+    played: tuple[House, over_kafka.Heard, story.Told],
+    topics: dict[str, list[tuple[bytes, bytes, bytes]]],
+) -> None:
+    """Given a person erased, the topic of facts only grows, by facts without content; the boxes on it open nowhere."""
+    house = played[0]
+    case = UUID(house.views.cases(stage="IN_CONSULTATION")[0].case_id)
+    boxes = [
+        item.content
+        for one in house.store.history(case)
+        if isinstance(one.fact, ReferralSubmitted)
+        for item in one.fact.items
+    ]
+    assert boxes
+    assert all(house._ring.key_for_opening(box.key_id) for box in boxes)
+    done = erase(house, persons_of(house, case)[0], [case])
+    settled(house)
+    after = records_of(own)
+    before = set(topics["zvh.events"])
+    assert before < set(after["zvh.events"])
+    new = [value for _, value, _ in after["zvh.events"] if value not in {value for _, value, _ in before}]
+    assert {str(one.envelope.id) for one in done.facts} <= {json.loads(value)["id"] for value in new}
+    assert [box for box in boxes if house._ring.key_for_opening(box.key_id)] == []
+    held = b"".join(value for _, value, _ in after["zvh.events"])
+    assert all(box.box.encode() in held for box in boxes), "what was sealed stays, and proves what was there"
+    personal = personal_data(sample_week()[0].splitlines())
+    for name, records in after.items():
+        assert found_in(b"\n".join(part for record in records for part in record), personal) == [], name
 
 
 def test_the_search_itself_finds_what_is_there() -> None:

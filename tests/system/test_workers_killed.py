@@ -28,6 +28,8 @@ class Workers:
         self._settings = {
             "ZVH_DATABASE": dsn,
             "ZVH_KEY": key_hex,
+            "ZVH_LOG_KEY": kafka.log_key,
+            "ZVH_ERASURE_LEDGER": str(kafka.erasure_ledger),
             "ZVH_KAFKA_BOOTSTRAP": kafka.bootstrap,
             "ZVH_KAFKA_SECURITY": "SASL_PLAINTEXT",
         }

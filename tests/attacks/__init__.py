@@ -1,0 +1,1 @@
+"""Attacks on the account: each is caught, and the message names what was attacked."""

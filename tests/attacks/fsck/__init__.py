@@ -1,0 +1,1 @@
+"""Attacks on a whole house that the check from the bytes names."""
