@@ -11,6 +11,7 @@ COPY policies ./policies
 COPY projections ./projections
 COPY infra ./infra
 COPY services ./services
-RUN pip install --no-deps --no-build-isolation . && useradd --system --uid 10001 zvh
+RUN pip install --no-deps --no-build-isolation . && useradd --system --uid 10001 zvh \
+  && install -d -o zvh -m 700 /var/lib/zvh
 USER zvh
 ENTRYPOINT ["zvh"]
