@@ -1,7 +1,7 @@
 """The event store: the eventsourcing library on PostgreSQL, with a mapper of ours that writes the canonical bytes."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
@@ -84,8 +84,22 @@ class FactRecorder(PostgresApplicationRecorder):
         # the server, because a pipeline that is broken off by a conflict would leave the client believing that it was.
         # The library reads the answers of its own cursor afterwards, so ours go through another.
         super()._insert_stored_events(curs, stored_events, **kwargs)
-        receipt: Receipt = kwargs["receipt"]
-        connection = curs.connection
+        try:
+            self._insert_beside(curs.connection, stored_events, kwargs["receipt"], kwargs["numbers"])
+        except psycopg.Error:
+            # Here the answer to the facts came in early, and it is a conflict. The pipeline must end before the library
+            # goes on: else its COMMIT fails, which it takes for a lost connection and tries again, up to ten times.
+            with suppress(psycopg.Error), curs.connection.pipeline() as broken:
+                broken.sync()
+            raise
+
+    def _insert_beside(
+        self,
+        connection: Connection[DictRow],
+        stored_events: Sequence[StoredEvent],
+        receipt: Receipt,
+        numbers: Sequence[tuple[str, int, UUID]],
+    ) -> None:
         connection.execute(
             "INSERT INTO facts.commands VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (
@@ -99,7 +113,6 @@ class FactRecorder(PostgresApplicationRecorder):
             ),
             prepare=False,
         )
-        numbers: Sequence[tuple[str, int, UUID]] = kwargs["numbers"]
         if numbers:
             connection.execute(
                 "INSERT INTO facts.recipient_numbers SELECT * FROM unnest(%s::text[], %s::bigint[], %s::uuid[])",

@@ -8,7 +8,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow
 
 from events.canonical import encode
 from events.errors import Conflict, Corrupt, Unavailable
@@ -90,6 +93,28 @@ def test_the_second_writer_of_a_sequence_gets_a_conflict_and_leaves_nothing(
     assert store.history(CASE) == first
     assert store.effect_of(late.command_id) is None
     assert (len(rows(database)), commands(database)) == (2, 1)
+
+
+@pytest.mark.parametrize("taken", ["the sequence", "the number of the command"])
+def test_a_conflict_is_told_at_the_first_attempt(
+    store: PostgresFactStore, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    """Given conflicts in a row, none is taken for a lost connection and tried again, whenever its answer comes in."""
+    attempts: list[int] = []
+    lock = PostgresApplicationRecorder._lock_table  # the first step of each attempt
+
+    def counted(self: PostgresApplicationRecorder, curs: Cursor[DictRow]) -> None:
+        attempts.append(1)
+        lock(self, curs)
+
+    monkeypatch.setattr(PostgresApplicationRecorder, "_lock_table", counted)
+    receipt = receipt_of()
+    store.commit([at(1)], receipt)
+    for number in range(1, 101):
+        later = ([at(1)], receipt_of()) if taken == "the sequence" else ([at(number, OTHER_CASE)], receipt)
+        with pytest.raises(Conflict):
+            store.commit(*later)
+    assert len(attempts) == 101
 
 
 def test_the_same_commit_again_is_harmless(store: PostgresFactStore, database: str) -> None:

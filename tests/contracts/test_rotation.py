@@ -133,6 +133,8 @@ def _until_free(dsn: str) -> None:
     """Wait until the server noticed that the killed process is gone."""
     with psycopg.connect(dsn, autocommit=True) as session:
         session.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        # Given back here: a session that ends gives its locks back a moment after we heard of its end.
+        session.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
 def test_services_work_while_the_key_changes(both: KeyRing, database: str) -> None:
