@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from events.disclosure import RuleApplied
 from events.vocabulary import Code, Digest, FactId
 from policies import information
 from policies.asking import ENDED, WEIGHED, AccessRequest, ItemAsked, Standing
@@ -114,5 +113,5 @@ class Policies:
         if not reply.policies:
             return self.refusing("CATEGORY_NOT_ALLOWED", at, NOTHING_PERMITS)
         first = reply.policies[0]
-        applied = tuple(RuleApplied(policy_id=rule.policy_id, legal_ref=rule.legal_ref) for rule in reply.policies)
+        applied = tuple(rule.applied for rule in reply.policies)
         return Verdict(reply.allowed, first.code, applied, first.says, first.legal_ref, self.digest(at), first.rank)

@@ -4,25 +4,32 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib import metadata, resources
 from typing import Literal
 
 import rfc8785
 from cedarpy import (
-    AuthzResult,
     Decision,
     Entities,
     PolicySet,
-    is_authorized_batch,
+    is_authorized,
     policies_to_json_str,
     validate_policies,
 )
 from pydantic import JsonValue
 
+from events.disclosure import RuleApplied
 from events.errors import BadSetting
 from events.vocabulary import Code, Digest, LegalRef
 
 SCHEMA = "schema.cedarschema"
+REMEMBERED = 8192
+"""Replies that are kept, some 2 kB each; what was told least recently goes first."""
+ASKING, ASKED = "asking", "asked"
+"""What whoever asks, and what is asked about, is called when the engine is asked."""
+NOTHING = "{}"
+"""What the engine is told of whom it was told nothing: then no rule can be evaluated, and that is a refusal."""
 ENGINE = f"cedarpy {metadata.version('cedarpy')}"
 """Name and version of the engine, as the records of decisions name it."""
 
@@ -37,6 +44,11 @@ class Policy:
     legal_ref: LegalRef
     says: str
     rank: int
+
+    @cached_property
+    def applied(self) -> RuleApplied:
+        """The policy as a fact names it."""
+        return RuleApplied(policy_id=self.policy_id, legal_ref=self.legal_ref)
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,12 @@ class PolicyText:
         named = {annotations[place]["id"]: policy for place, policy in by_place.items()}
         if len(named) != len(by_place):
             raise BadSetting("Twee regels hebben dezelfde @id. Geef elke regel een eigen id.")
+        by_name = [name for name, policy in named.items() if _names_somebody(policy)]
+        if by_name:
+            raise BadSetting(f"Een regel geldt voor iedereen en noemt niemand bij naam: {', '.join(sorted(by_name))}.")
         self._set = PolicySet.from_json_str(json.dumps({"templates": {}, "templateLinks": [], "staticPolicies": named}))
+        # Cedar is a pure function and no rule knows a name, so the same information always gets the same reply.
+        self._reply = lru_cache(REMEMBERED)(self._evaluated)
         self.rules: dict[str, Policy] = {
             notes["id"]: Policy(
                 notes["id"],
@@ -116,27 +133,58 @@ class PolicyText:
     ) -> list[Reply]:
         """Answer *questions* of one asker, in order, from this information and no other.
 
+        Each question is answered from the asker, its own resource and the context alone.
+        """
+        told = {_uid(one): json.dumps(one["attrs"]) for one in entities}
+        around = json.dumps(context)
+        return [
+            self._reply(
+                one.action,
+                one.asker,
+                told.get((one.asker, ASKING), NOTHING),
+                one.resource_type,
+                told.get((one.resource_type, one.resource_id), NOTHING),
+                around,
+            )
+            for one in questions
+        ]
+
+    def _evaluated(
+        self, action: str, asker_type: str, asker: str, resource_type: str, resource: str, context: str
+    ) -> Reply:
+        """Ask the engine. Attributes and context are JSON.
+
         The policies were checked against the schema when they were read, and what is told here is made by our own code
         to the same schema, so the engine need not check each request again.
         """
-        known = Entities.from_json_str(json.dumps(entities))
-        asked = [
-            {
-                "principal": f'{one.asker}::"asking"',
-                "action": f'Action::"{one.action}"',
-                "resource": f'{one.resource_type}::"{one.resource_id}"',
-                "context": dict(context),
-            }
-            for one in questions
-        ]
-        return [self._reply(one) for one in is_authorized_batch(asked, self._set, known)]
-
-    def _reply(self, answer: AuthzResult) -> Reply:
+        who, what = {"type": asker_type, "id": ASKING}, {"type": resource_type, "id": ASKED}
+        known = ",".join(
+            f'{{"uid":{json.dumps(uid)},"attrs":{attributes},"parents":[]}}'
+            for uid, attributes in ((who, asker), (what, resource))
+        )
+        question = {
+            "principal": who,
+            "action": {"type": "Action", "id": action},
+            "resource": what,
+            "context": context,
+        }
+        answer = is_authorized(question, self._set, Entities.from_json_str(f"[{known}]"))
         diagnostics = answer.diagnostics
         if diagnostics.errors or answer.decision is Decision.NoDecision:
             return Reply(allowed=False, policies=(), failed=True)
         deciding = sorted((self.rules[name] for name in diagnostics.reasons), key=lambda rule: rule.rank)
         return Reply(answer.allowed, tuple(deciding), failed=False)
+
+
+def _uid(entity: Mapping[str, JsonValue]) -> tuple[JsonValue, JsonValue]:
+    uid = entity["uid"]
+    return (uid["type"], uid["id"]) if isinstance(uid, dict) else (None, None)
+
+
+def _names_somebody(policy: Mapping[str, object]) -> bool:
+    return "__entity" in json.dumps(policy["conditions"]) or any(
+        isinstance(scope := policy[part], dict) and "entity" in scope for part in ("principal", "resource")
+    )
 
 
 def _annotations(policy: Mapping[str, object]) -> dict[str, str]:

@@ -81,7 +81,9 @@ class Reference:
     def __init__(self, tables: Tables) -> None:
         self._packaged = self._tables = tables
         self._changes: tuple[TableChange, ...] = ()
-        self._days: dict[tuple[int, date], Sequence[Entry]] = {}
+        # Both hold on to what they are about, so that its identity is never given to something else meanwhile.
+        self._days: dict[tuple[int, date], tuple[Sequence[Entry], list[Entry]]] = {}
+        self._digests: dict[tuple[int, ...], tuple[tuple[Entry, ...], str]] = {}
         self.revision = 0
         """How many decided changes stand on top of the packaged tables."""
 
@@ -127,7 +129,7 @@ class Reference:
         Raises: BadSetting when they do not fit; then nothing changes.
         """
         if tuple(changes) != self._changes:
-            self._tables, self._days = amended(self._packaged, changes), {}
+            self._tables, self._days, self._digests = amended(self._packaged, changes), {}, {}
             self._changes = tuple(changes)
             self.revision = len(changes)
 
@@ -332,12 +334,17 @@ class Reference:
 
     def digest(self, at: datetime) -> str:
         """Return the SHA-256, in hex, over the canonical JSON (RFC 8785) of ``in_force``."""
-        return hashlib.sha256(rfc8785.dumps(self.in_force(at))).hexdigest()
+        # Hashing costs more than a decision, and on most days the tables are those of the day before.
+        entries = tuple(entry for name in KEYS for entry in self._now(getattr(self._tables, name), at))
+        key = tuple(map(id, entries))
+        if key not in self._digests:
+            self._digests[key] = entries, hashlib.sha256(rfc8785.dumps(self.in_force(at))).hexdigest()
+        return self._digests[key][1]
 
     def _now(self, table: Sequence[E], at: datetime) -> list[E]:
         """Return the entries of a table that are in force. Looked up once a day: every decision asks for many."""
         key = id(table), day_of(at)
         found = self._days.get(key)
         if found is None:
-            found = self._days[key] = [entry for entry in table if entry.in_force(key[1])]
-        return cast("list[E]", found)
+            found = self._days[key] = table, [entry for entry in table if entry.in_force(key[1])]
+        return cast("list[E]", found[1])

@@ -393,6 +393,29 @@ def test_policies_that_do_not_fit_are_not_loaded(old: str, new: str, told: str) 
         changed_text(lambda text: text.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("resource.erased", 'resource == Item::"0192f3a4-0000-7000-8000-000000000001"'),
+        ('(principal, action == Action::"read"', '(principal == Recipient::"r", action == Action::"read"'),
+    ],
+    ids=["an item", "a person"],
+)
+def test_a_policy_names_nobody(old: str, new: str) -> None:
+    """Given a rule about one person or one item, it is not loaded: law is the same for everyone."""
+    with pytest.raises(BadSetting, match="noemt niemand bij naam"):
+        changed_text(lambda text: text.replace(old, new))
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before() -> None:
+    """Given all examples in two orders, each is answered as by policies that were asked nothing else."""
+    examples = [asked for _, *both in REFUSES.values() for asked in both]
+    alone = [verdict(asked, Policies.load(REFERENCE)) for asked in examples]
+    busy = Policies.load(REFERENCE)
+    assert [verdict(asked, busy) for asked in examples] == alone
+    assert [verdict(asked, busy) for asked in reversed(examples)] == alone[::-1]
+
+
 def test_each_policy_cites_a_legal_reference_and_a_refusal_that_exist() -> None:
     """Given the policies, their legal references resolve and their codes have words."""
     for rule in POLICIES.rules.values():
