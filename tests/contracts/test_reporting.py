@@ -40,6 +40,10 @@ from tests.reports.example import ListLog, first_edition, numbered
 YEAR, FIRST, WHOLE = Period.of_year(2026), first_edition(), len(numbered())
 GOLDEN = Path(__file__).parents[1] / "reports" / "golden"
 DOCUMENT = "7" * 64
+LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
+CASE_THERE = UUID(
+    next(event["subject"] for one in numbered() if "referral-submitted" in (event := json.loads(one.value))["type"])
+)
 
 
 def fill(dsn: str) -> None:
@@ -167,7 +171,7 @@ def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
     with pytest.raises(Refusal, match="UNKNOWN_ITEM"):
         record(house, FollowUpAudit(fact.audit_id, uuid4(), "DONE"), acting(full, "beheer-02"))
     advice_id = uuid4()
-    about = RecordAdvice("DOUBTFUL_CASE", "LAWFUL_IF", DOCUMENT, uuid4())
+    about = RecordAdvice("DOUBTFUL_CASE", "LAWFUL_IF", DOCUMENT, CASE_THERE)
     record(house, about, acting(full), advice_id)
     record(house, FollowUpAdvice(advice_id, "PARTLY"), acting(full, "beheer-02"))
     with pytest.raises(Refusal, match="BAD_VALUE"):
@@ -183,6 +187,8 @@ def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
             RecordBreach("LOST", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), ("TEA",)),
             "BAD_VALUE",
         ),
+        (RecordBreach("LOST", LONG_AGO, LONG_AGO, cases=(UUID(int=9),)), "UNKNOWN_CASE"),
+        (RecordAdvice("DOUBTFUL_CASE", "LAWFUL", DOCUMENT, UUID(int=9)), "UNKNOWN_CASE"),
         (RecordAudit("PRIVACY_AUDIT", date(2999, 1, 1), (), DOCUMENT), "BAD_DATE"),
         (RecordAudit("PRIVACY_AUDIT", date(2026, 1, 1), ("TEA",), DOCUMENT), "BAD_VALUE"),
         (RecordImpactAssessment("DPIA-2026-1", ("TEA",), False, date(2999, 1, 1), DOCUMENT), "NO_PURPOSE"),
