@@ -42,6 +42,7 @@ SAYS: Mapping[str, str] = {
     "case-reopened": "De zaak wordt opnieuw gewogen.",
     "case-started": "De zaak is gestart: er is een casusregisseur en er zijn deelnemers.",
     "command-refused": "Een stap is geweigerd.",
+    "confidentiality-accepted": "Iemand heeft de geheimhouding aanvaard.",
     "consultation-held": "Het overleg is gehouden.",
     "consultation-planned": "Er is een overleg gepland.",
     "criteria-assessed": "Het panel heeft de vier criteria gewogen.",

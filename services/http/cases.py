@@ -23,6 +23,7 @@ from services.http.session import KEY, SigningIn, command_id_of, signing_in
 from services.reconstruction import Known, read_moment
 from services.reconstruction_documents import case_at, case_at_document, history_of
 from services.timeline import timeline, told_to
+from services.workflow.confidentiality import notice_of_secrecy
 
 ASKED = TypeAdapter(DisclosureAsked)
 
@@ -147,7 +148,8 @@ def _disclosures(router: APIRouter, house: House, signed_in: SigningIn) -> None:
         if asked.case is None:
             raise _searching(house, asked, acting, command_id)
         known_to(house, asked.case, acting, to_ask=True)
-        return opened_document(_disclosed(house, asked, asked.case, acting, command_id))
+        opened = _disclosed(house, asked, asked.case, acting, command_id)
+        return opened_document(opened, notice_of_secrecy(house.reference, house.clock.now()))
 
 
 def _searching(house: House, asked: DisclosureAsked, acting: Acting, command_id: UUID) -> ZvhError:
