@@ -144,10 +144,10 @@ ESCALATED = accept()
         ((), "UNKNOWN_CASE"),
         (LOCAL[:3], "WRONG_STAGE"),
         (OPEN, "WRONG_STAGE"),
-        ((*OPEN, ESCALATED), "WRONG_ROOM"),
+        ((*OPEN, ESCALATED), "AUTH_EXPIRED"),
         ((*LOCAL[:3], ACCEPTED.model_copy(update={"room": Room.HOUSE}), STARTED), "WRONG_ROOM"),
     ],
-    ids=["no case", "not accepted", "proposed before", "already in the house", "entered the house directly"],
+    ids=["no case", "not accepted", "proposed before", "left when the house took it", "entered the house directly"],
 )
 def test_only_a_local_case_without_an_open_proposal_is_proposed(before: tuple[Fact, ...], code: str) -> None:
     """Given another stage, another room or an open proposal, it is refused."""
