@@ -13,7 +13,7 @@ def test_a_refusal_to_answer_looks_like_nothing_to_report_to_the_panel(house: Wo
     asked = {"categories": ["LIFE_DOMAIN"], "question": "Loopt er iets?", "necessity": "Nodig voor de weging."}
     for org, task in (("PROBATION", "probation-supervision"), ("MENTAL_HEALTH", "treatment")):
         director.done(case, "request-enrichment", {"org": org, "task": task, **asked})
-    replies = [
+    replies: list[tuple[str, str, str, dict[str, object], str]] = [
         ("PROBATION", "probation-supervision", "enrichment-provided", {"offered": []}, "provided"),
         ("MENTAL_HEALTH", "treatment", "enrichment-declined", {"reason_code": "SECRECY"}, "declined"),
     ]
