@@ -3,6 +3,7 @@
 from events.assessment import CriteriaAssessed, TriageOpened
 from events.case import CaseAccepted, CaseRejected, CaseStarted, CommandRefused, RegimeChanged
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
+from events.confidentiality import ConfidentialityAccepted
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
 from events.correction import DataAccessed, DisclosureCorrected, RecipientNotified
 from events.decision import AccessDecided
@@ -137,6 +138,7 @@ FACTS: tuple[type[Fact], ...] = (
     CaseDestroyed,
     SubjectInformed,
     InformingDeferred,
+    ConfidentialityAccepted,
     TermReminded,
     TermMissed,
     ElsewhereChecked,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.assessment import CriterionPart, PanelMember
 from events.vocabulary import Answer, Code, OrgCode, Task
+from policies.entries import day_of
 from policies.reference import Reference
 
 CRITERIA = ("C1", "C2", "C3", "C4")
@@ -156,9 +157,9 @@ def assess(
     parts = (
         *_c1(answers.place),
         *_c2(answers.width, reference.term("criteria-life-domains", at).value),
-        *_c3(answers.harm),
+        *_c3(answers.harm, day_of(at)),
         *_c4(answers.together, needed, reference, at),
-        *assess_room(room_test, breakthrough, direct=True),
+        *assess_room(room_test, breakthrough, day_of(at), direct=True),
     )
     holds = {part.part: part.answer is Answer.YES for part in parts if part.criterion == ROOM}
     return Assessment(
@@ -172,17 +173,19 @@ def assess(
 
 
 def assess_room(
-    room_test: RoomTest | None, breakthrough: Breakthrough | None, *, direct: bool = False
+    room_test: RoomTest | None, breakthrough: Breakthrough | None, today: Day, *, direct: bool = False
 ) -> tuple[CriterionPart, ...]:
     """Answer the four parts of the test of the rooms; the fourth is the breakthrough.
 
     Args:
+        today: an act of a later day was not tried, and what is wanted by an earlier one cannot come any more.
         direct: the case may enter the house without a local room that tried: why it cannot is enough.
     """
     test, wanted = room_test or RoomTest(), breakthrough or Breakthrough()
-    tried = any(one.date and one.what and one.result for one in wanted.tried_locally)
+    tried = any(_passed(one.date, today) and one.what and one.result for one in wanted.tried_locally)
     tried = tried or (direct and bool(wanted.why_not_locally))
-    complete = wanted.stuck and tried and wanted.wanted and wanted.wanted_from and wanted.by
+    in_time = wanted.by is not None and wanted.by >= today
+    complete = wanted.stuck and tried and wanted.wanted and wanted.wanted_from and in_time
     return (
         _part(ROOM, "COMPLEX", _given(test.complex)),
         _part(ROOM, "DOMAIN_TRANSCENDING", _given(test.domain_transcending)),
@@ -204,9 +207,9 @@ def _c2(width: Iterable[WidthAnswer], least: int) -> tuple[CriterionPart, ...]:
     return (_part("C2", "LIFE_DOMAINS", _enough(len(named) >= least, bool(rows) and complete)),)
 
 
-def _c3(harm: HarmAnswer) -> tuple[CriterionPart, ...]:
+def _c3(harm: HarmAnswer, today: Day) -> tuple[CriterionPart, ...]:
     would = harm.mode == "WOULD_LEAD"
-    dated = [one for one in harm.objective_indications if one.date and one.source and one.what]
+    dated = [one for one in harm.objective_indications if _passed(one.date, today) and one.source and one.what]
     mode = _one_of(harm.mode, MODES)
     return (
         _part("C3", "MODE", mode),
@@ -247,6 +250,10 @@ def _needed(asked: Iterable[NeededParticipant], reference: Reference, at: dateti
 
 def _part(criterion: str, part: str, answer: Answer) -> CriterionPart:
     return CriterionPart(criterion=criterion, part=part, answer=answer)
+
+
+def _passed(day: Day | None, today: Day) -> bool:
+    return day is not None and day <= today
 
 
 def _blank(value: object) -> bool:

@@ -89,6 +89,7 @@ TRANSITIONS: dict[str, Transition] = dict(
         _row("DestroyCase", ENDED, S.DESTROYED),
         _row("RecordInformed", (*OPEN, S.CLOSED), None),
         _row("DeferInforming", (*OPEN, S.CLOSED), None),
+        _row("AcceptConfidentiality", (*OPEN, *ENDED), None),
         _row("OpenHandling", NOT_DESTROYED, None),
         _row("EndHandling", (*NOT_DESTROYED, S.DESTROYED), None),
         _row("RectifyItem", NOT_DESTROYED, None),

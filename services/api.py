@@ -18,6 +18,7 @@ from services.http.oversight import oversight
 from services.http.problems import install
 from services.http.reports import reports
 from services.http.rights import rights
+from services.http.shielding import Shielding
 
 
 def make_api(house: House) -> FastAPI:
@@ -27,6 +28,7 @@ def make_api(house: House) -> FastAPI:
     )
     install(api, house.reference)
     api.add_middleware(Faults, reference=house.reference)
+    api.add_middleware(Shielding)
     api.include_router(health(house))
     api.include_router(reading(house))
     api.include_router(ledger(house))

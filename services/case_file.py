@@ -10,6 +10,7 @@ from typing import TypeVar
 from events.assessment import CriteriaAssessed, PanelMember, TriageOpened
 from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
+from events.confidentiality import ConfidentialityAccepted
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
 from events.correction import DataAccessed
 from events.disclosure import DataDisclosed
@@ -115,6 +116,7 @@ def _run_up(case: CaseFile, recorded: Recorded) -> CaseFile:
                 referrer_org=fact.referrer_org,
                 referrer_task=fact.referrer_task,
                 persons=fact.persons,
+                bound=case.bound | {(recorded.envelope.actor, fact.referrer_org, fact.referrer_task)},
                 inform=fact.inform_status,
                 inform_by=fact.inform_by,
                 items=_with_items(replace(case, regime=fact.regime), fact.items, recorded),
@@ -126,6 +128,8 @@ def _run_up(case: CaseFile, recorded: Recorded) -> CaseFile:
             return replace(case, stage=Stage.RETURNED, supplement_by=fact.supplement_by)
         case ReferralWithdrawn() | CaseRejected() as fact:
             return replace(access_ended(case), stage=Stage.NOT_ACCEPTED, retain_until=fact.destroy_after)
+        case ConfidentialityAccepted() as fact:
+            return replace(case, bound=case.bound | {(fact.person, fact.org, fact.org_task)})
         case SubjectInformed() as fact:
             return replace(case, inform=InformStatus(status="INFORMED", on=fact.on))
         case InformingDeferred() as fact:

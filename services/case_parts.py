@@ -196,6 +196,8 @@ class CaseFile:
     """When the first fact of the case was written."""
     persons: tuple[Person, ...] = ()
     items: Mapping[FactId, PlacedItem] = field(default_factory=nothing)
+    bound: frozenset[tuple[Pseudonym, OrgCode, Task]] = frozenset()
+    """Persons who accepted the duty of secrecy, each for an organisation and task."""
     inform: InformStatus | None = None
     inform_by: datetime | None = None
     supplement_by: datetime | None = None

@@ -52,6 +52,8 @@ class Opened:
     """Categories that were asked for and are not shown."""
     destroyed: tuple[FactId, ...] = ()
     """Items that were granted and that nobody can read any more."""
+    bound: bool = False
+    """Whether whoever looks accepted the duty of secrecy for this case."""
 
 
 class Desk:
@@ -145,16 +147,25 @@ class Desk:
         """Unseal what the committed fact names, as it stood then, and nothing else."""
         case_id, sequence = recorded.envelope.case_id, recorded.envelope.sequence
         history = self._handling.store.history(case_id)
-        placed = case_file(case_id, [one for one in history if one.envelope.sequence < sequence]).items
+        case = case_file(case_id, [one for one in history if one.envelope.sequence < sequence])
+        who = (recorded.envelope.actor, recorded.envelope.task)
         values, destroyed = [], []
         for shown in fact.items:
             try:
-                values.append(self._value(case_id, placed[shown.item_id]))
+                values.append(self._value(case_id, case.items[shown.item_id]))
             except Destroyed:
                 destroyed.append(shown.item_id)
         if not values:
             raise self._reference.refuse("DESTROYED")
-        return Opened(fact.disclosure_id, case_id, fact.decision, tuple(values), fact.withheld, tuple(destroyed))
+        return Opened(
+            fact.disclosure_id,
+            case_id,
+            fact.decision,
+            tuple(values),
+            fact.withheld,
+            tuple(destroyed),
+            bound=who in {(person, task) for person, _, task in case.bound},
+        )
 
     def _value(self, case_id: CaseId, placed: PlacedItem) -> Value:
         item = placed.item

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from events.closing import CriteriaReassessed
+from events.disclosure import DataDisclosed
 from events.errors import NotFound
 from events.fact import rfc3339
 from events.vocabulary import OrgCode
+from policies.asking import WITHIN
 from services.bootstrap import House
 from services.case_file import CaseFile, case_file
 from services.case_parts import Weighed
@@ -81,13 +83,18 @@ def outline_document(state: CaseFile, org: OrgCode) -> dict[str, object]:
     }
 
 
-def opened_document(opened: Opened) -> dict[str, object]:
-    """Return what the desk handed over: the one document that holds content, for whoever asked."""
+def opened_document(opened: Opened, notice: str) -> dict[str, object]:
+    """Return what the desk handed over: the one document that holds content, for whoever asked.
+
+    Args:
+        notice: the notice of secrecy, which goes with all that is shown.
+    """
     return {
         "disclosure_id": str(opened.disclosure_id),
         "case_id": str(opened.case_id),
         "decision": opened.decision.value,
         "withheld": list(opened.withheld),
+        "confidentiality": {"says": notice, "accepted": opened.bound},
         "values": [
             {
                 "item_id": str(value.item_id),
@@ -146,11 +153,30 @@ def _between(state: CaseFile, seen_by: OrgCode | None) -> dict[str, object]:
             for name, one in state.results.items()
             if seen_by is None or one.released is None or concerns(one.made.recipient_org, one.released.decided_for)
         ],
+        "confidentiality": _confidentiality(state, seen_by),
         "supervisions": [
             {"supervision_id": str(name), "supervisor": one.supervisor, "until": rfc3339(one.until)}
             for name, one in state.supervisions.items()
             if concerns(one.supervisor)
         ],
+    }
+
+
+def _confidentiality(state: CaseFile, seen_by: OrgCode | None) -> dict[str, object]:
+    """Return who accepted the duty of secrecy, and who was shown data without having done so."""
+    shown = {
+        (one.recipient_person, one.recipient_org, one.recipient_task)
+        for one in state.looks
+        if isinstance(one, DataDisclosed) and one.kind == WITHIN
+    }
+    told = {"accepted": state.bound, "not_accepted": shown - state.bound}
+    return {
+        name: [
+            {"person": person, "org": org, "task": task}
+            for person, org, task in sorted(people)
+            if seen_by in (None, org)
+        ]
+        for name, people in told.items()
     }
 
 

@@ -66,6 +66,12 @@ def members(pairs: Sequence[tuple[OrgCode, Task]], reference: Reference, now: da
     return tuple(found)
 
 
+def still_admitted(panel: Sequence[PanelMember], reference: Reference, now: datetime) -> tuple[PanelMember, ...]:
+    """Return those of a panel whose organisation is a participant at this moment: nobody else decides."""
+    found = ((one, reference.participant(one.org, now)) for one in panel)
+    return tuple(one for one, participant in found if participant and one.task in participant.domains)
+
+
 def panel_is_joint(panel: Sequence[PanelMember], case: CaseFile, reference: Reference, now: datetime) -> None:
     """Refuse a panel of too few organisations, or of the referrer's alone (domain 4, command 5)."""
     organisations = {member.org for member in panel}

@@ -29,7 +29,7 @@ from policies.calendar import end_of
 from policies.entries import day_of
 from policies.reference import Reference as Tables
 from services.acting import Acting
-from services.case_file import CaseFile
+from services.case_file import CaseFile, case_file
 from services.governance import STREAMS
 from services.handling import Handling, Order
 from services.workflow.mandate import holds_mandate
@@ -168,8 +168,8 @@ class Oversight:
     def carry_out(self, order: Order, asked: Command) -> Effect:
         """Record it.
 
-        Raises: Refusal with WRONG_HAT, BAD_VALUE, BAD_DATE, UNKNOWN_ITEM, ALREADY_ANSWERED or FOUR_EYES; Conflict;
-            Unavailable.
+        Raises: Refusal with WRONG_HAT, BAD_VALUE, BAD_DATE, UNKNOWN_CASE, UNKNOWN_ITEM, ALREADY_ANSWERED or FOUR_EYES;
+            Conflict; Unavailable.
         """
 
         def decide(case: CaseFile, now: datetime) -> Sequence[Fact]:
@@ -205,6 +205,8 @@ class Oversight:
         organisations = {one.code for one in self._reference.participants(now)}
         if not set(asked.categories) <= kinds or not set(asked.recipients) <= organisations:
             raise self._reference.refuse("BAD_VALUE")
+        for one in asked.cases:
+            self._is_case(one)
         return BreachRecorded(
             occurred_at=asked.occurred_at,
             legal_ref="AVG:breach",
@@ -266,6 +268,8 @@ class Oversight:
         self._listed("advice-outcome", asked.outcome, now)
         if asked.about_case is not None and asked.topic != "DOUBTFUL_CASE":
             raise self._reference.refuse("BAD_VALUE")
+        if asked.about_case is not None:
+            self._is_case(asked.about_case)
         return AdviceGiven(
             occurred_at=now,
             legal_ref="WGS:committee",
@@ -312,6 +316,10 @@ class Oversight:
             since=asked.since,
             digest=asked.digest,
         )
+
+    def _is_case(self, case_id: CaseId) -> None:
+        if case_file(case_id, self._handling.store.history(case_id)).stage is None:
+            raise self._reference.refuse("UNKNOWN_CASE")
 
     def _listed(self, name: str, code: Code, now: datetime) -> None:
         if code not in {one.code for one in self._reference.choices(name, now)}:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import takewhile
 
 from events.disclosure import DataDisclosed
 from events.fact import Recorded
@@ -99,9 +100,13 @@ def read_moment(written: str) -> datetime:
 
 
 def known_at(history: Sequence[Recorded], moment: datetime, known: Known) -> list[Recorded]:
-    """Return the facts that were written (THEN) or had happened (NOW) by *moment*, that moment included."""
+    """Return the facts that were written (THEN) or had happened (NOW) by *moment*, that moment included.
+
+    Order is by sequence, never by time: where the clock was set back, a fact counts as written no earlier than those
+    before it, so that nobody is shown the end of a story without its beginning.
+    """
     if known is Known.THEN:
-        return [one for one in history if one.envelope.recorded_at <= moment]
+        return list(takewhile(lambda one: one.envelope.recorded_at <= moment, history))
     return [one for one in history if one.fact.occurred_at <= moment]
 
 

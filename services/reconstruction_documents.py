@@ -69,7 +69,7 @@ def history_of(
     ``complete`` speaks of the whole stored case, not of the part that is shown; it is the same for everybody.
 
     Args:
-        insight: all facts, or the outline for the organisation with this *oin*.
+        insight: which facts the organisation with this *oin* may know of.
     Raises: NotFound; Unavailable.
     """
     history = _history(house, case_id)

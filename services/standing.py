@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from events.referral import Condition
+from events.referral import Condition, Item
 from events.vocabulary import FactId, OrgCode, Pseudonym, Stage, SubjectId
 from policies.asking import TO_SUBJECT, WEIGHED, WITHIN, AccessRequest, ItemAsked, Standing
 from policies.tables import day_of
@@ -11,7 +11,8 @@ from services.acting import Acting
 from services.case_file import CaseFile, PlacedItem
 from services.case_parts import Grant
 
-ONLY_TO, NOT_TO, UNTIL, NOT_TO_SUBJECT = "ONLY_TO", "NOT_TO", "UNTIL", "NOT_TO_SUBJECT"
+ONLY_TO, NOT_TO, UNTIL = "ONLY_TO", "NOT_TO", "UNTIL"
+NOT_TO_SUBJECT, ASK_FIRST = "NOT_TO_SUBJECT", "ASK_FIRST"
 """Conditions of a source that the policies hold against a request; others are wishes that people read."""
 
 
@@ -80,7 +81,7 @@ def item_asked(case: CaseFile, placed: PlacedItem, request: AccessRequest, reque
         clinical=item.wording != "FUNCTIONAL",
         granted=bool(granted),
         granted_on_ground=any(one.fact.secrecy_ground for one in granted),
-        only_to=_only_to(conditions),
+        only_to=() if _waits_for_the_source(item, request, granted) else _only_to(conditions),
         not_to=tuple(sorted({org for one in conditions if one.code == NOT_TO for org in one.orgs})),
         term_passed=any(_passed(one, day_of(request.at)) for one in conditions),
         not_to_subject=any(one.code == NOT_TO_SUBJECT for one in conditions),
@@ -105,6 +106,16 @@ def deciders(case: CaseFile, items: tuple[FactId, ...], request: AccessRequest) 
 def requester_of(kind: str, subjects: frozenset[SubjectId]) -> SubjectId | None:
     """Return the one person to whom an answer goes; None for other kinds, and when not exactly one is named."""
     return next(iter(subjects)) if kind == TO_SUBJECT and len(subjects) == 1 else None
+
+
+def _waits_for_the_source(item: Item, request: AccessRequest, granted: list[Grant]) -> bool:
+    """Say whether the source wants to be asked first, and did not say yes to this recipient for this purpose yet.
+
+    Before acceptance nobody can decide on a grant: who weighs reads what was brought in to be weighed.
+    """
+    asks = any(one.code == ASK_FIRST for one in item.conditions or ())
+    works = request.kind == WITHIN and request.standing == "LIVE" and request.stage not in WEIGHED
+    return asks and works and not granted
 
 
 def _only_to(conditions: list[Condition]) -> tuple[OrgCode, ...] | None:

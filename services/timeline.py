@@ -1,7 +1,7 @@
 """What happened in a case, as sentences for people: the same facts as the history, in plain Dutch (domain 7).
 
-Each role reads its own part: who works on the case reads all of it, and whoever only referred it, weighed it or was
-asked something reads the milestones and what its own organisation did.
+Each role reads its own part: who works on the case reads all of it but who declined to answer, and whoever only
+referred it, weighed it or was asked something reads the milestones and what its own organisation did.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +9,16 @@ from typing import Literal
 
 from events.case import CaseAccepted, CaseRejected, CommandRefused
 from events.closing import CaseClosed
+from events.enquiry import EnrichmentProvided, ProviderDeclined
 from events.fact import Fact, Recorded, rfc3339
 from events.referral import ReferralReturned, ReferralSubmitted, ReferralWithdrawn
 from events.retention import CaseDestroyed
 from events.vocabulary import Oin
 from policies.reference import Reference
 
-Insight = Literal["WHOLE", "OUTLINE"]
-"""How much of a case somebody may know of: all but content, or the milestones and what its own organisation did."""
+Insight = Literal["WHOLE", "SHARED", "OUTLINE"]
+"""How much of a case somebody may know of: all but content; that, but not who declined to answer; or the milestones and
+what its own organisation did."""
 MILESTONES: tuple[type[Fact], ...] = (
     ReferralSubmitted,
     ReferralReturned,
@@ -40,6 +42,7 @@ SAYS: Mapping[str, str] = {
     "case-reopened": "De zaak wordt opnieuw gewogen.",
     "case-started": "De zaak is gestart: er is een casusregisseur en er zijn deelnemers.",
     "command-refused": "Een stap is geweigerd.",
+    "confidentiality-accepted": "Iemand heeft de geheimhouding aanvaard.",
     "consultation-held": "Het overleg is gehouden.",
     "consultation-planned": "Er is een overleg gepland.",
     "criteria-assessed": "Het panel heeft de vier criteria gewogen.",
@@ -86,7 +89,21 @@ def told_to(history: Iterable[Recorded], insight: Insight, oin: Oin) -> list[Rec
     """Return the facts that somebody of the organisation *oin* may know of, in order."""
     if insight == "WHOLE":
         return list(history)
-    return [one for one in history if isinstance(one.fact, MILESTONES) or one.envelope.on_behalf_of == oin]
+    others = _tells_nothing_of_declining if insight == "SHARED" else _is_milestone
+    return [one for one in history if one.envelope.on_behalf_of == oin or others(one.fact)]
+
+
+def _is_milestone(fact: Fact) -> bool:
+    return isinstance(fact, MILESTONES)
+
+
+def _tells_nothing_of_declining(fact: Fact) -> bool:
+    """Say whether a fact may be known by who works on the case (domain 5.7).
+
+    That an organisation declined looks different from "nothing to report" to process direction only, so that neither
+    of the two is told to others.
+    """
+    return not isinstance(fact, ProviderDeclined) and not (isinstance(fact, EnrichmentProvided) and not fact.items)
 
 
 def timeline(history: Iterable[Recorded], reference: Reference) -> list[dict[str, object]]:

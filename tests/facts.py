@@ -6,6 +6,7 @@ from uuid import UUID
 from events.assessment import CriteriaAssessed, CriterionPart, PanelMember, TriageOpened
 from events.case import CaseAccepted, CaseRejected, CaseStarted, CommandRefused, RegimeChanged
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
+from events.confidentiality import ConfidentialityAccepted
 from events.consultation import AgreedTask, ConsultationHeld, ConsultationPlanned, InvitationAnswered, Present
 from events.correction import DataAccessed, DisclosureCorrected, RecipientNotified
 from events.decision import AccessDecided, Evaluation, Named
@@ -681,6 +682,9 @@ EXAMPLES: tuple[Fact, ...] = (
     SubjectInformed(occurred_at=NOON, legal_ref="AVG:information", on="2026-03-02", by_org="POLICE"),
     InformingDeferred(
         occurred_at=NOON, legal_ref="AVG:information", ground="SAFETY", reason=SEALED, review_by="2026-04-01"
+    ),
+    ConfidentialityAccepted(
+        occurred_at=NOON, legal_ref="WGS:secrecy", person="p-00000000000000aa", org="POLICE", org_task="police-task"
     ),
     TermReminded(occurred_at=NOON, legal_ref="ZVH:terms", kind="known-check", about=FACT, org="PROBATION", due=LATER),
     TermMissed(occurred_at=NOON, legal_ref="ZVH:terms", kind="known-check", about=FACT, org="PROBATION", due=LATER),

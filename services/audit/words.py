@@ -67,6 +67,7 @@ SAYS: dict[str, str] = {
     "HoldLifted": "Het vernietigen wacht niet langer.",
     "CaseDestroyed": "De inhoud van de zaak is vernietigd. Wat ermee is gedaan, blijft te controleren.",
     "SubjectInformed": "De betrokkene is geïnformeerd.",
+    "ConfidentialityAccepted": "Iemand heeft de geheimhouding aanvaard.",
     "InformingDeferred": "Het informeren van de betrokkene is uitgesteld.",
     "TermReminded": "Er is herinnerd aan een termijn.",
     "TermMissed": "Een termijn is verstreken.",

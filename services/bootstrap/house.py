@@ -44,6 +44,7 @@ from services.bootstrap.key_store import Keks, erasure_ledger, kek_id_of, keks_o
 from services.bootstrap.log_key import log_signer
 from services.bootstrap.public_log import PublicLog
 from services.bootstrap.witnessing import public_log
+from services.bulk import Bulk
 from services.command_content import content_of
 from services.desk import Desk
 from services.destruction import Destruction
@@ -139,6 +140,11 @@ class House:
     def oversight(self) -> Oversight:
         """Takes what account is given of beside the cases."""
         return Oversight(self.handling, self.reference, self.settings.house_oin)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """Writes down what is asked for in bulk, and refuses it."""
+        return Bulk(self.handling, self.reference, self.order, self.settings.house_oin)
 
     @cached_property
     def destruction(self) -> Destruction:

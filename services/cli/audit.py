@@ -14,7 +14,7 @@ from services.audit.export import Exporting
 from services.audit.scope import Scope
 from services.bootstrap import open_house
 from services.cli.ledger_asker import Asker, OrgOption, PersonOption, PurposeOption, TaskOption, asked_by
-from services.cli.output import JsonFlag, console, emit, fail, progress
+from services.cli.output import JsonFlag, console, emit, fail, progress, writable
 from tools import verify_bundle
 
 app = typer.Typer(help="Bundels die een buitenstaander zonder ons controleert.", no_args_is_help=True)
@@ -22,7 +22,9 @@ app = typer.Typer(help="Bundels die een buitenstaander zonder ons controleert.",
 
 @app.command()
 def export(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Schrijf de bundel naar dit bestand (.zip).")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Schrijf de bundel naar dit bestand (.zip).", callback=writable)
+    ],
     case: Annotated[UUID | None, typer.Option(help="Eén zaak.")] = None,
     subject: Annotated[UUID | None, typer.Option(help="Eén persoon, met het pseudoniem.")] = None,
     participant: Annotated[str | None, typer.Option(help="Eén organisatie, bijvoorbeeld POLICE.")] = None,

@@ -20,6 +20,7 @@ from services.reconstruction import CaseAt, Known, read_moment
 from services.reconstruction_documents import access_rows, case_at, case_at_document, history_of
 from services.timeline import timeline
 from services.waiting import waiting
+from services.workflow.confidentiality import notice_of_secrecy
 
 app = typer.Typer(
     help="Zaken: lijst, stand en geschiedenis. Nooit inhoud; die gaat via `zvh disclose`.", no_args_is_help=True
@@ -202,7 +203,8 @@ def disclose(
             emit(json, document, lambda: None)
             fail(str(refusal), 1)
         house.settle()
-    emit(json, opened_document(opened), lambda: say_opened(opened))
+        notice = notice_of_secrecy(house.reference, house.clock.now())
+    emit(json, opened_document(opened, notice), lambda: say_opened(opened, notice))
 
 
 def short(type_name: str) -> str:
@@ -210,7 +212,7 @@ def short(type_name: str) -> str:
     return type_name.split(".")[3] if type_name.count(".") >= 4 else type_name
 
 
-def say_opened(opened: Opened) -> None:
+def say_opened(opened: Opened, notice: str) -> None:
     """Tell a person what the desk handed over."""
     rows: list[Sequence[object]] = [
         (value.category, value.provider_org, name, content)
@@ -218,5 +220,6 @@ def say_opened(opened: Opened) -> None:
         for name, content in value.content.items()
     ]
     table(f"Vastgelegd als {opened.disclosure_id}", ("soort", "van", "veld", "waarde"), rows)
+    console.print(notice)
     if opened.withheld:
         console.print(f"Niet getoond: {', '.join(opened.withheld)}.")

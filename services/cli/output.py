@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -75,6 +76,16 @@ def guarded(run: Callable[[], None]) -> None:
             "Start opnieuw met ZVH_LOG_LEVEL=DEBUG voor de details en meld het aan de beheerder.",
             1,
         )
+
+
+def writable(path: Path | None) -> Path | None:
+    """Return *path*, where a file is to be written; looked at first, since what is handed over is on record by then.
+
+    Raises: typer.BadParameter.
+    """
+    if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+        raise typer.BadParameter("daar kan geen bestand worden geschreven")
+    return path
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from events.vocabulary import SubjectId
 from policies.entries import AMSTERDAM
 from services.acting import Acting
 from services.bootstrap import House, open_house
-from services.cli.output import JsonFlag, console, emit, fail, table
+from services.cli.output import JsonFlag, console, emit, fail, table, writable
 from services.rights.documents import made_document, request_line
 from services.rights.page import to_html, to_text
 from services.rights.receiving import CheckIdentity, ReceiveRequest
@@ -63,7 +63,9 @@ def access(
     ] = None,
     form: Annotated[str, typer.Option("--format", help="text, html of json.")] = "text",
     copy: Annotated[bool, typer.Option("--copy", help="Voeg de gegevens zelf toe; dat wordt vastgelegd.")] = False,
-    output: Annotated[Path | None, typer.Option("-o", help="Bestand voor het overzicht; anders stdout.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", help="Bestand voor het overzicht; anders stdout.", callback=writable)
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Neem een verzoek om inzage aan, of ga ermee verder; is bekend wie het vraagt, dan komt het overzicht.

@@ -13,13 +13,13 @@ from projections.standards.balp import Resource
 from services.bootstrap import open_house
 from services.case_file import case_file
 from services.cli.ledger_asker import Asker, OrgOption, PersonOption, PurposeOption, TaskOption, asked_by
-from services.cli.output import JsonFlag, console, emit
+from services.cli.output import JsonFlag, console, emit, writable
 from services.ledger_questions import OfParticipant, OfSubject
 from services.standards.audit_events import Window, bundle, events_of
 from services.standards.ocel import CaseLog
 from services.standards.sight import OfExport
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="Schrijf naar dit bestand.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Schrijf naar dit bestand.", callback=writable)]
 
 
 def export_case(

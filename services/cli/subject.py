@@ -14,7 +14,7 @@ from events.vocabulary import SubjectId
 from services.acting import Acting
 from services.bootstrap import House, certificates, open_house
 from services.cli.ledger import by_bsn
-from services.cli.output import JsonFlag, console, emit, fail, table
+from services.cli.output import JsonFlag, console, emit, fail, table, writable
 from services.erasure import Erased, EraseSubject
 
 app = typer.Typer(
@@ -91,7 +91,9 @@ def re_erase(json: JsonFlag = False) -> None:
 @app.command()
 def certificate(
     fact: Annotated[UUID, typer.Argument(help="Het feit dat de vernietiging vastlegde.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Schrijf het naar dit bestand.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Schrijf het naar dit bestand.", callback=writable)
+    ] = None,
 ) -> None:
     """Maak een vernietigingsbewijs: welke sleutel is vernietigd, wanneer en waarom, met het bewijs uit het logboek."""
     with open_house() as house:

@@ -143,7 +143,7 @@ def _decided(
 ) -> list[dict[str, object]]:
     cases = {_case_of(one) for one in resources}
     if len(cases) != 1:
-        raise house.reference.refuse("BULK")
+        raise house.bulk.refusal("EvaluateAccess", acting, resources, command_id)
     (case_id,) = cases
     known_to(house, case_id, acting)
     command = Disclose(

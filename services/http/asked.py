@@ -12,7 +12,8 @@ class DisclosureAsked:
     What is left out is refused by the rule that asks for it, so that the refusal is on record.
     """
 
-    case: UUID
+    case: UUID | None = None
+    """One case; without it the request is a search, and refused."""
     purpose: str | None = None
     legal_basis: tuple[str, ...] = ()
     necessity: str = ""

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import TypeAdapter
 
-from events.errors import Conflict
+from events.errors import Conflict, ZvhError
 from events.vocabulary import Stage
 from services.acting import Acting
 from services.bootstrap import House
@@ -19,10 +19,11 @@ from services.http.asked import DisclosureAsked
 from services.http.commands import reused
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to, places_of, readable
-from services.http.session import SigningIn, command_id_of, signing_in
+from services.http.session import KEY, SigningIn, command_id_of, signing_in
 from services.reconstruction import Known, read_moment
 from services.reconstruction_documents import case_at, case_at_document, history_of
 from services.timeline import timeline, told_to
+from services.workflow.confidentiality import notice_of_secrecy
 
 ASKED = TypeAdapter(DisclosureAsked)
 
@@ -144,11 +145,24 @@ def _disclosures(router: APIRouter, house: House, signed_in: SigningIn) -> None:
         """Ask to read data of one case: first it is written down what is shown, then it is shown."""
         command_id = command_id_of(request, acting)
         asked = read(raw, ASKED)
+        if asked.case is None:
+            raise _searching(house, asked, acting, command_id)
         known_to(house, asked.case, acting, to_ask=True)
-        return opened_document(_disclosed(house, asked, acting, command_id))
+        opened = _disclosed(house, asked, asked.case, acting, command_id)
+        return opened_document(opened, notice_of_secrecy(house.reference, house.clock.now()))
 
 
-def _disclosed(house: House, asked: DisclosureAsked, acting: Acting, command_id: UUID) -> Opened:
+def _searching(house: House, asked: DisclosureAsked, acting: Acting, command_id: UUID) -> ZvhError:
+    """Return what to tell of a request that names no case. Raises: Misread; Unavailable."""
+    if asked.subjects or asked.items:
+        return Misread("MISSING_FIELD", "case")
+    try:
+        return house.bulk.refusal("Disclose", acting, asked, command_id)
+    except Conflict:
+        raise Misread("ID_REUSED", KEY) from None
+
+
+def _disclosed(house: House, asked: DisclosureAsked, case_id: UUID, acting: Acting, command_id: UUID) -> Opened:
     """Ask the desk, in the name of the session alone. Raises: Refusal; Misread; Conflict; Corrupt."""
     itself = (acting.person, acting.task) if asked.recipient is None else (OUTSIDE, OUTSIDE)
     command = Disclose(
@@ -166,7 +180,7 @@ def _disclosed(house: House, asked: DisclosureAsked, acting: Acting, command_id:
         secrecy_ground=asked.secrecy_ground,
         kind=asked.kind,
     )
-    order = house.order("Disclose", acting, asked.case, command, command_id)
+    order = house.order("Disclose", acting, case_id, command, command_id)
     try:
         return house.desk.disclose(order, command)
     except Conflict:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from services.acting import Acting
 from services.bootstrap import House
@@ -30,7 +30,9 @@ Purpose = Annotated[str | None, Query(max_length=64, description="Why you look, 
 After = Annotated[str | None, Query(max_length=64, description="`next` of the page before this one.")]
 Limit = Annotated[int | None, Query(ge=1, le=10_000)]
 Month = Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Code = Annotated[str | None, Query(pattern="^[A-Z][A-Z0-9_]{1,63}$")]
+CODE = "^[A-Z][A-Z0-9_]{1,63}$"
+Code = Annotated[str | None, Query(pattern=CODE)]
+Named = Annotated[str, Path(pattern=CODE)]
 
 
 def ledger(house: House) -> APIRouter:
@@ -70,7 +72,7 @@ def _of_somebody(router: APIRouter, house: House, signed_in: SigningIn) -> None:
 
     @router.get("/ledger/participants/{org}")
     def of_participant(
-        org: str,
+        org: Named,
         acting: Annotated[Acting, Depends(signed_in)],
         purpose: Purpose = None,
         after: After = None,
@@ -83,7 +85,7 @@ def _of_somebody(router: APIRouter, house: House, signed_in: SigningIn) -> None:
 
     @router.get("/ledger/participants/{org}/sight")
     def could_see(
-        org: str, at: str, acting: Annotated[Acting, Depends(signed_in)], purpose: Purpose = None
+        org: Named, at: str, acting: Annotated[Acting, Depends(signed_in)], purpose: Purpose = None
     ) -> dict[str, object]:
         """Return what an organisation could see at a moment, or at the end of a day, as authorised then."""
         try:
@@ -106,7 +108,7 @@ def _of_somebody(router: APIRouter, house: House, signed_in: SigningIn) -> None:
 def _of_the_house(router: APIRouter, house: House, signed_in: SigningIn) -> None:
     @router.get("/ledger/purposes/{wanted}")
     def of_purpose(
-        wanted: str,
+        wanted: Named,
         first: Month,
         last: Month,
         acting: Annotated[Acting, Depends(signed_in)],

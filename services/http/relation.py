@@ -13,6 +13,9 @@ from services.rights.documents import has_part
 from services.timeline import Insight
 from services.workflow.mandate import EVERYWHERE, roles_of
 
+SEES_WHO_DECLINED = ("PROCESS_DIRECTOR", "PRIVACY_OFFICER")
+"""Roles of the house to which a declined question looks different from "nothing to report" (domain 5.7); the privacy
+officer gives account of the whole file."""
 ENDED = (Stage.NOT_ACCEPTED, Stage.CLOSED, Stage.DESTROYED)
 """Nobody works on such a case any more."""
 
@@ -20,17 +23,20 @@ ENDED = (Stage.NOT_ACCEPTED, Stage.CLOSED, Stage.DESTROYED)
 def insight_of(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> Insight | None:
     """Return how much of the case whoever acts may know of now; None for a place that ended, and for no place."""
     roles, hat = roles_of(case, acting, reference, now), (acting.org, acting.task)
-    if reference.staff_role(acting.org, acting.task, now) is not None:
-        return None if case.stage is Stage.SIGNALLED else "WHOLE"
+    staff = reference.staff_role(acting.org, acting.task, now)
+    if staff is not None:
+        if case.stage is Stage.SIGNALLED:
+            return None
+        return "WHOLE" if staff in SEES_WHO_DECLINED else "SHARED"
     if _supervises(case, acting, now):
         return "WHOLE"
     if case.stage in ENDED:
         return "OUTLINE" if "REFERRER" in roles else None
     if "CASE_PARTICIPANT" in roles:
-        return "WHOLE"
+        return "SHARED"
     weighs = hat in {(one.org, one.task) for one in case.panel}
     if (weighs and case.stage is Stage.IN_TRIAGE) or ("REFERRER" in roles and case.room is None):
-        return "WHOLE"
+        return "SHARED"
     return "OUTLINE" if weighs or {"REFERRER", "ASKED"} & roles else None
 
 

@@ -154,12 +154,15 @@ def _known(name: str) -> Definition:
 
 
 def _may_choose(house: House, definition: Definition, acting: Acting) -> bool:
-    """Say whether whoever asks holds a role that may read any edition (mandates in ``reports.toml``)."""
+    """Say whether whoever asks may read any edition: by its role, or as whom it is made for."""
     now = house.clock.now()
-    right, role = house.reference.report(definition.name, now), None
+    right = house.reference.report(definition.name, now)
+    if right is None:
+        return False
     if acting.org == house.reference.staff.code:
-        role = house.reference.staff_role(acting.org, acting.task, now)
-    return right is not None and role is not None and role in right.roles
+        return house.reference.staff_role(acting.org, acting.task, now) in right.roles
+    made_for = {one.code for one in house.reference.choices(f"report-{definition.name}", now)}
+    return acting.org in made_for and house.reference.supervisor(acting.org, now) is not None
 
 
 def _published(house: House, definition: Definition, period: Period, chosen: tuple[object, ...]) -> ReportPublished:

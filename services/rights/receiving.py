@@ -29,7 +29,6 @@ from services.workflow.scene import Scene, command
 
 FOR_A_CHILD, FOR_SOMEBODY = frozenset({"PARENT", "GUARDIAN"}), frozenset({"CURATOR", "AUTHORISED"})
 """Who may ask for whom (from memory, to be verified): below the age of acting itself, and from that age on."""
-NOT_SHOWN = "NOT_SHOWN"
 
 
 @command
@@ -113,7 +112,7 @@ class CheckIdentity:
                 confirmed=self.confirmed,
                 under_age=not grown,
                 representation=representation,
-                may_act=self.confirmed and _may_act(representation, grown=grown),
+                may_act=self.confirmed and _may_act(scene, representation, grown=grown),
             )
         ]
 
@@ -126,10 +125,11 @@ class CheckIdentity:
         return Representation(capacity=request.capacity, authority=authority, conflict=self.conflict)
 
 
-def _may_act(representation: Representation | None, *, grown: bool) -> bool:
+def _may_act(scene: Scene, representation: Representation | None, *, grown: bool) -> bool:
     if representation is None:
         return grown
-    if representation.authority == NOT_SHOWN or representation.conflict:
+    proofs = scene.reference.choices(f"authority-of-{representation.capacity.lower()}", scene.now)
+    if representation.authority not in {one.code for one in proofs} or representation.conflict:
         return False
     return representation.capacity in (FOR_SOMEBODY if grown else FOR_A_CHILD)
 

@@ -6,6 +6,7 @@ from services.rights.restricting import LiftRestriction, RestrictProcessing
 from services.rights.withholding import LiftWithholding, ReviewWithholding, WithholdEntries
 from services.workflow.clock import MarkTermMissed, RemindTerm
 from services.workflow.closing import CloseCase, ReassessCriteria, Reopen
+from services.workflow.confidentiality import AcceptConfidentiality
 from services.workflow.consultation import AnswerInvitation, PlanConsultation, RecordConsultation
 from services.workflow.correcting import CorrectDisclosure
 from services.workflow.deciding import DecideDisclosure
@@ -87,6 +88,7 @@ COMMANDS: dict[str, type[Command]] = {
         DestroyCase,
         RecordInformed,
         DeferInforming,
+        AcceptConfidentiality,
         OpenHandling,
         EndHandling,
         RectifyItem,

@@ -1,4 +1,4 @@
-"""Carries out the commands of the case, all in one way: stage and room, then mandate, then the command's own guards."""
+"""Carries out the commands of the case, all in one way: access, stage and room, mandate, the command's own guards."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,13 +15,15 @@ from services.guards import stage_allows
 from services.handling import Handling, Order
 from services.ports import Elsewhere, Sealer
 from services.workflow.consultation import RecordConsultation
-from services.workflow.mandate import holds_mandate
+from services.workflow.mandate import holds_mandate, still_has_access
 from services.workflow.scene import Command, Ids, Scene, nowhere
 
 
 def decide(command: Command, scene: Scene) -> list[Fact]:
     """Return the facts of one command, or refuse it. Same scene, same answer. Raises: Refusal."""
     name = type(command).__name__
+    # First of all: whoever has no access any more learns nothing of how the case stands now.
+    still_has_access(name, scene.case, scene.acting, scene.reference, scene.now)
     stage_allows(name, scene.case, scene.reference)
     holds_mandate(name, scene.case, scene.acting, scene.reference, scene.now)
     return command.decide(scene)

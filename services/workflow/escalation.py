@@ -36,7 +36,7 @@ class ProposeEscalation:
         if case.open_escalation is not None:
             raise scene.refuse("WRONG_STAGE")
         coordinates(case.chamber, scene.acting, scene.reference, scene.now)
-        parts = assess_room(self.room_test, self.breakthrough)
+        parts = assess_room(self.room_test, self.breakthrough, day_of(scene.now))
         missing = [part.part for part in parts if part.answer is not Answer.YES]
         wanted_from, wanted_by = self.breakthrough.wanted_from, self.breakthrough.by
         if missing or wanted_from is None or wanted_by is None:

@@ -23,15 +23,29 @@ def holds_mandate(command: str, case: CaseFile, acting: Acting, reference: Refer
     Raises: Refusal with WRONG_HAT; AUTH_EXPIRED for whoever had the role until its term ended or it left the case;
         UNKNOWN_COMMAND when no table speaks of the command on this day.
     """
+    still_has_access(command, case, acting, reference, now)
+    if not _may(command, case, acting, reference, now):
+        raise reference.refuse("WRONG_HAT")
+
+
+def still_has_access(command: str, case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> None:
+    """Be silent, or refuse whoever worked on the case and does so no longer, whatever the case has become since.
+
+    Raises: Refusal with AUTH_EXPIRED, or UNKNOWN_COMMAND when no table speaks of the command on this day.
+    """
+    if _may(command, case, acting, reference, now):
+        return
+    mandate = reference.mandate(command, now)
+    ended = {(one.member.org, one.member.task) for one in (*case.participants, *case.left) if one.until <= now}
+    if mandate and {"CASE_PARTICIPANT", "CASE_DIRECTOR"} & set(mandate.roles) and (acting.org, acting.task) in ended:
+        raise reference.refuse("AUTH_EXPIRED")
+
+
+def _may(command: str, case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> bool:
     mandate = reference.mandate(command, now)
     if mandate is None:
         raise reference.refuse("UNKNOWN_COMMAND")
-    if roles_of(case, acting, reference, now) & set(mandate.roles):
-        return
-    ended = {(one.member.org, one.member.task) for one in (*case.participants, *case.left) if one.until <= now}
-    if {"CASE_PARTICIPANT", "CASE_DIRECTOR"} & set(mandate.roles) and (acting.org, acting.task) in ended:
-        raise reference.refuse("AUTH_EXPIRED")
-    raise reference.refuse("WRONG_HAT")
+    return bool(roles_of(case, acting, reference, now) & set(mandate.roles))
 
 
 def _roles(case: CaseFile, acting: Acting, reference: Reference, now: datetime) -> Iterator[Role]:

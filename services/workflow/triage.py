@@ -10,7 +10,15 @@ from events.vocabulary import Code, OrgCode, Room, Task
 from policies.criteria import Breakthrough, CriteriaAnswers, RoomTest, assess
 from services.case_file import CaseFile
 from services.completeness import missing_parts
-from services.guards import codes_only, members, panel_has_quorum, panel_is_joint, panel_spans_domains, says_something
+from services.guards import (
+    codes_only,
+    members,
+    panel_has_quorum,
+    panel_is_joint,
+    panel_spans_domains,
+    says_something,
+    still_admitted,
+)
 from services.workflow.keeping import kept_until
 from services.workflow.scene import Scene, command
 
@@ -109,21 +117,23 @@ class AcceptCase:
         place = scene.reference.place_for(self.room, chamber, scene.now)
         if chamber is not None and place is None:
             raise scene.refuse("WRONG_ROOM")
-        panel_spans_domains(case.panel, scene.reference, scene.now)
+        panel = still_admitted(case.panel, scene.reference, scene.now)
+        panel_is_joint(panel, case, scene.reference, scene.now)
+        panel_spans_domains(panel, scene.reference, scene.now)
         assessment, failed = case.assessment, failing(case)
         if assessment is None or failed:
             raise scene.refuse("CRITERIA_NOT_MET", ", ".join(failed))
         if self.room is Room.HOUSE and not assessment.breakthrough_holds:
             raise scene.refuse("BREAKTHROUGH_MISSING")
         if place is not None:
-            panel_has_quorum(case.panel, place, scene.reference)
+            panel_has_quorum(panel, place, scene.reference)
         accepted = CaseAccepted(
             occurred_at=scene.now,
             legal_ref="BGS:criteria",
             room=self.room,
             chamber=chamber,
             assessment_id=assessment.assessment_id,
-            panel=case.panel,
+            panel=panel,
         )
         if case.regime == OWN_REGIME:
             return [accepted]

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from events.case import CommandRefused
 from events.decision import AccessDecided
 from services.policy_replay import decisions_of, replayed
 from services.policy_sets import sets_of
@@ -94,6 +95,9 @@ def test_nobody_asks_for_somebody_else_or_about_a_case_of_others(door: Door) -> 
     parts = [{"resource": {"type": "case", "id": one}} for one in (case, second)]
     body = {"action": {"name": "read"}, "context": CONTEXT, "evaluations": parts}
     problem_of(door.signed_in(*POLICE).post("/access/v1/evaluations", body), 422, "BULK")
+    (refused,) = door.house.store.history(door.house.bulk.stream)
+    assert isinstance(refused.fact, CommandRefused)
+    assert (refused.fact.command, refused.fact.code) == ("EvaluateAccess", "BULK")
 
 
 def test_every_decision_of_a_house_is_executed_again_and_equal(door: Door) -> None:

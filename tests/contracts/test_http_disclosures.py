@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from events.case import CommandRefused
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Fact
 from infra.local.postgres import LocalPostgres
@@ -68,6 +69,19 @@ def test_a_refusal_of_the_desk_is_a_fact_and_in_the_ledger(door: Door, change: d
     assert (fact.reason_code, fact.recipient_org) == (code, PROBATION[0])
     door.house.settle()
     assert [(row["decision"], row["reason_code"]) for row in ledger(caller)] == [("REFUSED", code)]
+
+
+def test_a_search_without_a_case_is_refused_and_on_record(door: Door) -> None:
+    """Given no case it is BULK, once per key; for a person the case is missing; nothing of what was typed is kept."""
+    door.at_work()
+    caller, body = door.signed_in(*PROBATION), {"purpose": CARE, "categories": ["IDENTITY"], **REASONS}
+    for _ in range(2):
+        problem_of(caller.post("/disclosures", body, Idempotency_Key="zoek-1"), 422, "BULK")
+    problem_of(caller.post("/disclosures", {**body, "purpose": None}, Idempotency_Key="zoek-1"), 409, "ID_REUSED")
+    problem_of(caller.post("/disclosures", {**body, "subjects": [str(uuid4())]}), 422, "MISSING_FIELD")
+    (refused,) = door.house.store.history(door.house.bulk.stream)
+    assert isinstance(refused.fact, CommandRefused)
+    assert (refused.fact.command, refused.fact.code, refused.envelope.task) == ("Disclose", "BULK", PROBATION[1])
 
 
 def test_the_request_is_made_in_the_name_of_the_session(door: Door) -> None:

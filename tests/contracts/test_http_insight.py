@@ -1,7 +1,7 @@
 """How much of a case each session may know: all but content, an outline, or that its access has ended."""
 
 from tests.http_house import BOARD, CASE_DIRECTOR, POLICE, PROBATION, STRUCTURED, TREATMENT, Door, problem_of
-from tests.scenarios.people import CRITERIA, HOUSE_PANEL, ROOM_TEST, in_days
+from tests.scenarios.people import CRITERIA, HOUSE_PANEL, PANEL, ROOM_TEST, in_days
 
 NEIGHBOURS = ("NEIGHBOURHOOD_TEAM", "lead-to-care")
 LEFT_OUT = ("participants", "items", "plan", "assessment", "persons", "case_director")
@@ -55,6 +55,29 @@ def test_who_only_referred_a_case_sees_how_far_it_is(door: Door) -> None:
     assert (history["outline"], kinds) == (True, ["referral-submitted", "case-accepted"])
     lines = [one["says"] for one in referrer.get(f"/cases/{case}/timeline").json()["lines"]]
     assert lines == ["De zaak is aangemeld.", "De zaak is aangenomen."]
+
+
+def test_that_somebody_declined_shows_to_process_direction_alone(door: Door) -> None:
+    """Given one who declines and one with nothing to report, the panel sees no difference, and the sender its own."""
+    case, director = door.referred(), door.director()
+    director.done(case, "open-triage", {"panel": PANEL})
+    asked = {"categories": ["LIFE_DOMAIN"], "question": "Loopt er iets?", "necessity": "Nodig voor de weging."}
+    for org, task in (PROBATION, TREATMENT):
+        director.done(case, "request-enrichment", {"org": org, "task": task, **asked})
+    questions = {one["org"]: one["about"] for one in director.get(f"/cases/{case}").json()["waiting"]}
+    declined = {"question": questions["MENTAL_HEALTH"], "reason_code": "SECRECY"}
+    door.signed_in(*TREATMENT).done(case, "decline-enrichment", declined)
+    door.signed_in(*PROBATION).done(case, "provide-enrichment", {"question": questions["PROBATION"], "offered": []})
+
+    def told(hat: tuple[str, str]) -> list[str]:
+        caller = door.signed_in(*hat)
+        facts = caller.get(f"/cases/{case}/history").json()["facts"]
+        assert len(caller.get(f"/cases/{case}/timeline").json()["lines"]) == len(facts)
+        return [one["type"].split(".")[3] for one in facts][4:]
+
+    assert told(("HOUSE_STAFF", "process-direction")) == ["provider-declined", "enrichment-provided"]
+    assert told(POLICE) == told(("HOUSE_STAFF", "process-support")) == []
+    assert (told(TREATMENT), told(PROBATION)) == (["provider-declined"], ["enrichment-provided"])
 
 
 def test_who_is_asked_a_question_sees_the_question_and_no_more(door: Door) -> None:

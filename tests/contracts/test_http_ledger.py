@@ -73,6 +73,16 @@ def test_each_question_is_refused_to_who_has_no_business_and_without_a_purpose(d
     assert [one.granted for one in looks(door)] == [False] * 3
 
 
+@pytest.mark.parametrize("typed", ["%00", "Jansen", "%27%3B--", "A" * 65])
+def test_what_is_no_code_is_refused_before_anything_is_asked(door: Door, typed: str) -> None:
+    """Given a zero byte, a name, a quote or a long text where a code belongs, it is BAD_VALUE and not told back."""
+    months = "first=2026-01&last=2026-02&"
+    for path in (f"participants/{typed}?", f"participants/{typed}/sight?at=2026-01-01&", f"purposes/{typed}?{months}"):
+        problem = problem_of(office(door).get(f"/ledger/{path}purpose=SUPERVISION"), 422, "BAD_VALUE")
+        assert "Jansen" not in str(problem)
+    assert looks(door) == []
+
+
 def test_what_an_organisation_sees_of_itself_is_recorded_as_well(door: Door) -> None:
     """``GET /disclosures`` is a look at the ledger too."""
     door.at_work()

@@ -34,12 +34,16 @@ from services.reports.catalogue import REPORTS
 from services.reports.make import Asked
 from services.reports.written import as_json
 from tests.facts import HOUSE_OIN
-from tests.http_house import POLICE, Door, door_of, problem_of
+from tests.http_house import POLICE, Caller, Door, door_of, problem_of
 from tests.reports.example import ListLog, first_edition, numbered
 
 YEAR, FIRST, WHOLE = Period.of_year(2026), first_edition(), len(numbered())
 GOLDEN = Path(__file__).parents[1] / "reports" / "golden"
 DOCUMENT = "7" * 64
+LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
+CASE_THERE = UUID(
+    next(event["subject"] for one in numbered() if "referral-submitted" in (event := json.loads(one.value))["type"])
+)
 
 
 def fill(dsn: str) -> None:
@@ -167,7 +171,7 @@ def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
     with pytest.raises(Refusal, match="UNKNOWN_ITEM"):
         record(house, FollowUpAudit(fact.audit_id, uuid4(), "DONE"), acting(full, "beheer-02"))
     advice_id = uuid4()
-    about = RecordAdvice("DOUBTFUL_CASE", "LAWFUL_IF", DOCUMENT, uuid4())
+    about = RecordAdvice("DOUBTFUL_CASE", "LAWFUL_IF", DOCUMENT, CASE_THERE)
     record(house, about, acting(full), advice_id)
     record(house, FollowUpAdvice(advice_id, "PARTLY"), acting(full, "beheer-02"))
     with pytest.raises(Refusal, match="BAD_VALUE"):
@@ -183,6 +187,8 @@ def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
             RecordBreach("LOST", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), ("TEA",)),
             "BAD_VALUE",
         ),
+        (RecordBreach("LOST", LONG_AGO, LONG_AGO, cases=(UUID(int=9),)), "UNKNOWN_CASE"),
+        (RecordAdvice("DOUBTFUL_CASE", "LAWFUL", DOCUMENT, UUID(int=9)), "UNKNOWN_CASE"),
         (RecordAudit("PRIVACY_AUDIT", date(2999, 1, 1), (), DOCUMENT), "BAD_DATE"),
         (RecordAudit("PRIVACY_AUDIT", date(2026, 1, 1), ("TEA",), DOCUMENT), "BAD_VALUE"),
         (RecordImpactAssessment("DPIA-2026-1", ("TEA",), False, date(2999, 1, 1), DOCUMENT), "NO_PURPOSE"),
@@ -271,6 +277,25 @@ def test_a_report_is_for_the_roles_of_its_table(full: Door, name: str, task: str
     """What a role may read stands in ``reports.toml``; nobody of a participant reads what is not public."""
     assert full.signed_in("HOUSE_STAFF", task).get(f"/reports/{name}?year=2026&at=500").status_code == status
     assert full.signed_in(*POLICE).get(f"/reports/{name}?year=2026").status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("code", "task", "own"),
+    [
+        ("LAWFULNESS_COMMITTEE", "lawfulness-advice", "committee"),
+        ("AUDITOR", "supervision", "audit"),
+        ("AP", "supervision", "supervisor"),
+    ],
+)
+def test_a_supervisor_reads_the_report_that_is_made_for_it(full: Door, code: str, task: str, own: str) -> None:
+    """Given the committee, the auditor and the authority, each reads its own report and none of the others."""
+    supervisor = full.house.reference.supervisor(code, full.house.clock.now())
+    assert supervisor is not None
+    caller = Caller(full.client, full.issuer.token("lid-01", supervisor.oin, task))
+    for name in ("committee", "audit", "supervisor", "steering"):
+        answer = caller.get(f"/reports/{name}?year=2026&at=500")
+        assert answer.status_code == (200 if name == own else 403)
+    assert own in {one["name"] for one in caller.get("/reports").json()["reports"]}
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ PROPOSAL = ProposeEscalation(
         tried_locally=(Tried(date=date(2026, 2, 1), what="gesprek", result="geweigerd"),),
         wanted="een plek",
         wanted_from="PROBATION",
-        by=date(2026, 4, 1),
+        by=date(2099, 4, 1),
     ),
 )
 

@@ -1,6 +1,6 @@
 """The four criteria and the test of the rooms, part by part (domain 4.1 and 4.2)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -27,6 +27,7 @@ from policies.reference import Reference
 
 REFERENCE = Reference.load()
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TODAY = AT.date()
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 
 PLACE = PlaceAnswer(locus="FAMILY", relevance_for_subject="De spanning thuis leidt tot het gedrag.")
@@ -196,7 +197,7 @@ def test_the_breakthrough_needs_all_five(missing: str) -> None:
     """Given one missing part, the breakthrough is UNKNOWN and the local test stays as it was."""
     content = BREAKTHROUGH.model_dump(by_alias=True)
     content[missing] = [] if missing == "tried_locally" else ""
-    parts = {one.part: one.answer for one in assess_room(ROOM_TEST, Breakthrough.model_validate(content))}
+    parts = {one.part: one.answer for one in assess_room(ROOM_TEST, Breakthrough.model_validate(content), TODAY)}
     assert parts == {"COMPLEX": YES, "DOMAIN_TRANSCENDING": YES, "COORDINATION": YES, "BREAKTHROUGH": UNKNOWN}
 
 
@@ -204,8 +205,22 @@ def test_the_breakthrough_needs_all_five(missing: str) -> None:
 def test_an_act_without_date_or_result_was_not_tried(missing: str) -> None:
     """Given a local act with a missing part, nothing counts as tried."""
     act = Tried.model_validate({**BREAKTHROUGH.tried_locally[0].model_dump(), missing: None})
-    parts = assess_room(ROOM_TEST, BREAKTHROUGH.model_copy(update={"tried_locally": (act,)}))
+    parts = assess_room(ROOM_TEST, BREAKTHROUGH.model_copy(update={"tried_locally": (act,)}), TODAY)
     assert parts[-1].answer is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("member", "days", "answer"),
+    [("tried_locally", 0, YES), ("tried_locally", 1, UNKNOWN), ("by", 0, YES), ("by", -1, UNKNOWN)],
+)
+def test_nothing_was_tried_in_the_future_and_nothing_is_wanted_in_the_past(
+    member: str, days: int, answer: Answer
+) -> None:
+    """Given an act of today or a wish for today it counts; a day further it does not."""
+    day = TODAY + timedelta(days=days)
+    act = BREAKTHROUGH.tried_locally[0].model_copy(update={"date": day})
+    changed = BREAKTHROUGH.model_copy(update={member: (act,) if member == "tried_locally" else day})
+    assert assess_room(ROOM_TEST, changed, TODAY)[-1].answer is answer
 
 
 def test_the_criteria_version_is_the_day_the_numbers_came_into_force() -> None:
@@ -228,8 +243,8 @@ def test_a_case_may_enter_the_house_directly_when_no_local_room_can_act() -> Non
     several = BREAKTHROUGH.model_copy(
         update={"tried_locally": (), "why_not_locally": "Drie gemeenten zijn erbij betrokken."}
     )
-    assert assess_room(ROOM_TEST, several, direct=True)[-1].answer is YES
-    assert assess_room(ROOM_TEST, several)[-1].answer is UNKNOWN
+    assert assess_room(ROOM_TEST, several, TODAY, direct=True)[-1].answer is YES
+    assert assess_room(ROOM_TEST, several, TODAY)[-1].answer is UNKNOWN
     nothing = several.model_copy(update={"why_not_locally": None})
-    assert assess_room(ROOM_TEST, nothing, direct=True)[-1].answer is UNKNOWN
+    assert assess_room(ROOM_TEST, nothing, TODAY, direct=True)[-1].answer is UNKNOWN
     assert assess(ALL_FOUR, ROOM_TEST, several, REFERENCE, AT).breakthrough_holds

@@ -23,6 +23,7 @@ RIGHTS = {"ReceiveRequest", "MakeReport", "DestroyRequest", *REQUEST_COMMANDS}
 SUPERVISING = {"OpenSupervision", "EndSupervision"}
 ERASURE = {"EraseSubject"}
 ACCOUNT = set(OVERSIGHT)
+OF_EVERYBODY = {"AcceptConfidentiality"}
 OF_BOTH = ACCOUNT - {"RecordImpactAssessment"}
 
 
@@ -121,8 +122,15 @@ def test_every_command_has_its_mandate() -> None:
     ],
 )
 def test_each_role_may_give_its_own_commands_and_no_others(role: str, commands: set[str]) -> None:
-    """Given a role, these are all the commands that it may give (domain 4, column "by")."""
-    assert {one.command for one in REFERENCE.mandates(AT) if role in one.roles} == commands
+    """Given a role, these are all the commands that it may give (domain 4, column "by"), secrecy left out."""
+    assert {one.command for one in REFERENCE.mandates(AT) if role in one.roles} - OF_EVERYBODY == commands
+
+
+def test_whoever_may_be_shown_data_may_accept_secrecy() -> None:
+    """Given the notice of secrecy, every participant and every role of the house accepts it; the clock does not."""
+    mandate = REFERENCE.mandate("AcceptConfidentiality", AT)
+    assert mandate is not None
+    assert {"PARTICIPANT", *REFERENCE.staff.roles.values()} - set(mandate.roles) == {"SYSTEM"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from events.escalation import (
 from events.fact import Fact
 from events.vocabulary import Answer, Room
 from policies.criteria import Breakthrough, RoomTest, Tried
+from policies.entries import day_of
 from services.acting import Acting
 from services.workflow.escalation import (
     AcceptEscalation,
@@ -143,10 +144,10 @@ ESCALATED = accept()
         ((), "UNKNOWN_CASE"),
         (LOCAL[:3], "WRONG_STAGE"),
         (OPEN, "WRONG_STAGE"),
-        ((*OPEN, ESCALATED), "WRONG_ROOM"),
+        ((*OPEN, ESCALATED), "AUTH_EXPIRED"),
         ((*LOCAL[:3], ACCEPTED.model_copy(update={"room": Room.HOUSE}), STARTED), "WRONG_ROOM"),
     ],
-    ids=["no case", "not accepted", "proposed before", "already in the house", "entered the house directly"],
+    ids=["no case", "not accepted", "proposed before", "left when the house took it", "entered the house directly"],
 )
 def test_only_a_local_case_without_an_open_proposal_is_proposed(before: tuple[Fact, ...], code: str) -> None:
     """Given another stage, another room or an open proposal, it is refused."""
@@ -204,8 +205,9 @@ def test_nobody_else_proposes(acting: Acting, code: str) -> None:
 def test_a_case_director_whose_authorisation_ended_leads_no_more() -> None:
     """Given the end, the last moment before it still counts and the moment itself does not."""
     case = given(*LOCAL)
-    assert decided(PROPOSE, case, OFFICER, LATER - timedelta(microseconds=1))
-    assert refused(PROPOSE, case, OFFICER, LATER).code == "AUTH_EXPIRED"
+    wanted = replace(PROPOSE, breakthrough=BREAKTHROUGH.model_copy(update={"by": day_of(LATER)}))
+    assert decided(wanted, case, OFFICER, LATER - timedelta(microseconds=1))
+    assert refused(wanted, case, OFFICER, LATER).code == "AUTH_EXPIRED"
 
 
 def test_nobody_leads_a_case_that_has_no_director_yet() -> None:

@@ -7,12 +7,14 @@ import pytest
 
 from events.errors import Refusal
 from events.fact import Fact
+from policies.entries import day_of
 from policies.reference import Reference
 from policies.room_tables import Role
 from policies.transitions import TRANSITIONS
 from services.acting import Acting
 from services.case_file import CaseFile
 from services.workflow.mandate import holds_mandate, roles_of
+from services.workflow.plan import StartMonitoring
 from tests.facts import (
     CHECK_REQUESTED,
     CLOSED,
@@ -40,6 +42,7 @@ from tests.workflow import (
     SUPPORT,
     acting_for,
     given,
+    refused,
 )
 
 NURSE = acting_for("SAFE_HOME", "safe-home")
@@ -179,3 +182,10 @@ def test_the_packaged_mandates_are_those_of_the_process(command: str) -> None:
     assert mandate is not None
     stand_in = {"PROCESS_DIRECTOR"} if "PROCESS_SUPPORT" in ASKED_OF[command] else set()
     assert set(mandate.roles) == ASKED_OF[command] | stand_in
+
+
+def test_whoever_left_learns_nothing_of_how_the_case_stands() -> None:
+    """Given a move to the house without somebody, a step that does not fit the stage is AUTH_EXPIRED to that one."""
+    case, step = given(*IN_CONSULTATION, PROPOSED, ALONE), StartMonitoring(day_of(LATER))
+    assert refused(step, case, NURSE).code == "AUTH_EXPIRED"
+    assert refused(step, case, DIRECTOR).code == "WRONG_STAGE"

@@ -493,7 +493,7 @@ def test_every_message_has_its_story() -> None:
 
 
 SILENT = """
-    AccessDecided ActionReported AdministrativeEscalationRequested BundleExported CommandRefused
+    AccessDecided ActionReported AdministrativeEscalationRequested BundleExported CommandRefused ConfidentialityAccepted
     CriteriaAssessed DataAccessed DeescalationDeclined DeescalationProposed DisclosureCorrected
     DisclosureRefused ElsewhereChecked EnrichmentProvided ErasureRepeated EscalationProposed
     GovernanceDecided GovernanceProposed HoldLifted HoldPlaced InformingDeferred InvitationAnswered

@@ -117,6 +117,14 @@ def test_what_was_written_later_is_not_known_then_and_is_known_now() -> None:
     assert at(facts, NOON + 7 * HOUR, Known.THEN).case == at(facts, NOON + 7 * HOUR, Known.NOW).case
 
 
+def test_order_is_by_sequence_where_the_clock_was_set_back() -> None:
+    """Given a clock that jumps back ten hours after the second fact, no moment shows the end without the beginning."""
+    facts = [*STORY[:2], *(late(one, -10 * HOUR) for one in STORY[2:])]
+    assert at(facts, NOON - 5 * HOUR).case.stage is None
+    assert at(facts, NOON).case.stage is Stage.REFERRED
+    assert at(facts, NOON + HOUR).case.stage is Stage.IN_CONSULTATION
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 60))
 def test_at_the_moment_of_any_fact_the_case_is_what_it_was_after_it(seed: int, cut: int) -> None:

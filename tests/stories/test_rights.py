@@ -164,16 +164,20 @@ SAME_DAY_NEXT_YEAR = date(2010, 3, 3)
         ("GUARDIAN", CHILD, "COURT_DECISION", False, True),
         ("PARENT", CHILD, "NOT_SHOWN", False, False),
         ("PARENT", CHILD, "CUSTODY_REGISTER", True, False),
+        ("PARENT", CHILD, "MANDATE", False, False),
+        ("GUARDIAN", CHILD, "MANDATE", False, False),
         ("PARENT", GROWN_UP, "CUSTODY_REGISTER", False, False),
         ("AUTHORISED", GROWN_UP, "MANDATE", False, True),
         ("CURATOR", GROWN_UP, "COURT_DECISION", False, True),
+        ("CURATOR", GROWN_UP, "MANDATE", False, False),
+        ("AUTHORISED", GROWN_UP, "CUSTODY_REGISTER", False, False),
         ("AUTHORISED", CHILD, "MANDATE", False, False),
     ],
 )
 def test_who_may_ask_for_whom(
     capacity: str | None, born: date, authority: str | None, conflict: bool, may: bool
 ) -> None:
-    """Sixteen and older asks itself; for a child a parent with authority and without a conflict of interest."""
+    """Sixteen and older asks itself; for a child a parent with custody and no conflict of interest."""
     asked = REQUEST.model_copy(
         update={"capacity": capacity, "by": "REPRESENTATIVE" if capacity else "SUBJECT", "items": ()}
     )

@@ -261,6 +261,17 @@ def test_a_panel_of_one_domain_does_not_accept() -> None:
     assert decided(LOCAL, given(SUBMITTED, TRIAGE_OPENED, ASSESSED))
 
 
+def test_whose_admission_ended_since_does_not_decide() -> None:
+    """Given a panel of two of which one is no participant any more, the other does not decide alone."""
+    ended = changed(
+        "participants",
+        lambda text: text.replace('"SOCIAL" }\nmark = "S"', '"SOCIAL" }\nvalid_until = 2026-03-01\nmark = "S"', 1),
+    )
+    assert ended.participant("SAFE_HOME", NOON) is None
+    case = given(SUBMITTED, TRIAGE_OPENED, ASSESSED)
+    assert refused(LOCAL, case, reference=ended).code == "SELF_DECISION"
+
+
 @pytest.mark.parametrize("assessment", [(), (ASSESSED,)], ids=["not weighed", "all holds"])
 def test_a_case_is_not_rejected_without_something_that_fails(assessment: Given) -> None:
     """Given nothing that fails, there is no reason to tell the referrer."""

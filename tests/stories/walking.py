@@ -26,6 +26,7 @@ from services.workflow import commands as all_commands
 from services.workflow.clock import MarkTermMissed, RemindTerm
 from services.workflow.closing import CloseCase, ReassessCriteria, Reopen
 from services.workflow.conditions import Wish
+from services.workflow.confidentiality import AcceptConfidentiality
 from services.workflow.consultation import (
     AnswerInvitation,
     Attendance,
@@ -140,6 +141,7 @@ SELDOM = {
     "LiftHold": 0.3,
     "RecordInformed": 0.1,
     "DeferInforming": 0.1,
+    "AcceptConfidentiality": 0.1,
     "RemindTerm": 0.2,
     "MarkTermMissed": 0.2,
     "RequestAdministrativeEscalation": 0.2,
@@ -418,6 +420,7 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "DestroyCase": lambda w: DestroyCase(),
     "RecordInformed": lambda w: RecordInformed(day_of(w.now)),
     "DeferInforming": lambda w: DeferInforming("SAFETY", "a", w.day(20)),
+    "AcceptConfidentiality": lambda w: AcceptConfidentiality(),
     "OpenHandling": lambda w: OpenHandling(
         w.rng.choice(REQUESTS), w.case.persons[0].subject_id if w.case.persons else UUID(int=1), w.rng.choice([*Right])
     ),

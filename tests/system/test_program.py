@@ -358,6 +358,10 @@ def test_a_bundle_that_may_not_be_made_or_does_not_hold_is_told(instance: dict[s
     for words in ((), ("--case", NO_CASE, "--subject", NO_CASE), ("--case", NO_CASE, "--from", "2026-01-01")):
         assert run(instance, "audit", "export", *words, "-o", str(bundle)).code == 2
     assert run(instance, "audit", "export", "--case", NO_CASE, "-o", str(bundle)).code == 1
+    facts = run(instance, "replay", "--json").json["facts"]
+    for place in (tmp_path / "nowhere" / "x.zip", tmp_path):
+        assert run(instance, "audit", "export", "--case", str(demo["case_id"]), "-o", str(place)).code == 2
+    assert run(instance, "replay", "--json").json["facts"] == facts, "nothing was handed over, so nothing says so"
     assert run(instance, "audit", "export", "--case", str(demo["case_id"]), "-o", str(bundle)).code == 0
     content = bytearray(bundle.read_bytes())
     content[content.index(b'"specversion"')] ^= 1
