@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Protocol
 
+from services.policy_replay import Replayed, replay_document
 from services.year.play import Year
 
 
@@ -17,11 +18,15 @@ class Rebuilding(Protocol):
     def facts(self) -> int: ...
 
 
-def year_document(year: Year, outcomes: Mapping[str, int], rebuilt: Rebuilding) -> dict[str, object]:
+def year_document(
+    year: Year, outcomes: Mapping[str, int], rebuilt: Rebuilding, decisions: Replayed
+) -> dict[str, object]:
     """Return the year in figures.
 
     ``cases`` is ``signals`` and ``referrals`` that were taken, less those that continue a signal; the stages add up to
     it; what was sent is the sum of the outcomes.
+
+    ``decisions`` tells how many decisions come out the same when they are executed again.
     """
     begun = [one for one in year.stories if one.case_id is not None]
     return {
@@ -37,4 +42,5 @@ def year_document(year: Year, outcomes: Mapping[str, int], rebuilt: Rebuilding) 
         "refused_looks": dict(sorted(year.looks_refused.items())),
         "facts": rebuilt.facts,
         "equal": rebuilt.equal,
+        "decisions": replay_document(decisions),
     }

@@ -37,6 +37,11 @@ def explained(year: Mapping[str, Any]) -> None:
     assert set(outcomes) <= {*STARTS, *TAKEN, *LATE}
     assert year["refused_steps"] == {}
     assert year["equal"] is True
+    decisions = year["decisions"]
+    assert decisions["differing"] == []
+    assert decisions["equal"] == decisions["decisions"]
+    assert decisions["decisions"] >= outcomes["accessed"] + sum(year["refused_looks"].values())
+    assert decisions["decisions"] > year["cases"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
