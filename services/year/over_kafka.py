@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from pydantic import SecretStr
+
 from events.errors import Unavailable
 from events.vocabulary import OrgCode
 from services.bootstrap import House, Settings, open_house, workers
@@ -75,7 +77,8 @@ def kafka_house(settings: Settings, clock: Clock) -> Iterator[tuple[House, Kafka
     """
     key = secrets.token_hex(32)
     with ExitStack() as stack:
-        database = stack.enter_context(open_house(settings, temporary=True, clock=clock))
+        keyed = settings.model_copy(update={"key": SecretStr(key)})
+        database = stack.enter_context(open_house(keyed, temporary=True, clock=clock))
         kafka = stack.enter_context(own_kafka())
 
         def as_user(user: str) -> House:
