@@ -167,9 +167,9 @@ class PostgresFactStore:
         """Give back the connections."""
         self._opened.__exit__(None, None, None)
 
-    def history(self, case_id: UUID) -> list[Recorded]:
+    def history(self, case_id: UUID, after: int = 0, until: int | None = None) -> list[Recorded]:
         """See ``services.ports.FactStore``."""
-        return self._facts(case_id)
+        return self._facts(case_id, gt=after, lte=until)
 
     def commit(self, facts: Sequence[Recorded], receipt: Receipt) -> None:
         """See ``services.ports.FactStore``."""

@@ -10,7 +10,7 @@ from policies.criteria import Breakthrough, CriteriaAnswers, RoomTest, Tried
 from policies.entries import day_of
 from services.acting import Acting
 from services.bootstrap import House
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.desk import Disclose
 from services.workflow.closing import CloseCase, ReassessCriteria, Reopen
 from services.workflow.consultation import Attendance, PlanConsultation, RecordConsultation, TaskAgreed
@@ -75,7 +75,7 @@ class Staff:
 
     def case(self, case_id: CaseId) -> CaseFile:
         """Return the case as its facts tell it."""
-        return case_file(case_id, self._house.store.history(case_id))
+        return self._house.handling.cases.case(case_id)
 
     def step(self, name: str, case: CaseFile, chamber: str) -> Step:
         """Return what the step *name* asks for in this case."""
