@@ -61,11 +61,13 @@ class KafkaLine:
             reader.close()
 
     def _settled(self) -> bool:
-        # In this order: what the intake has not taken yet would make facts, and those would be told.
+        # In this order: what the intake has not taken yet would make facts, those get a number, and then they are told.
+        # Asking Kafka costs most, so that comes last.
         return (
             self.outcomes.total() >= self._sent
-            and self._house.complete()
+            and not self._house.relay.lag().unnumbered
             and self._feeds.telling.told() >= self._house.log.size()
+            and self._house.complete()
         )
 
 
