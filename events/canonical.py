@@ -6,9 +6,9 @@ nothing re-encodes them, so any two of the three can be compared byte by byte.
 
 import json
 
-import rfc8785
 from pydantic import ValidationError
 
+from events.canonical_json import canonical_json
 from events.catalogue import BY_TYPE
 from events.errors import Corrupt
 from events.fact import Envelope, Fact, Recorded
@@ -30,7 +30,7 @@ def encode(recorded: Recorded, house_oin: str) -> bytes:
     """
     envelope, fact = recorded.envelope, recorded.fact
     written = envelope.model_dump(mode="json")
-    return rfc8785.dumps(
+    return canonical_json(
         {
             "specversion": "1.0",
             "id": written["id"],

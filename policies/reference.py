@@ -7,9 +7,9 @@ from datetime import date, datetime
 from importlib import resources
 from typing import TypeVar, cast
 
-import rfc8785
 from pydantic import JsonValue
 
+from events.canonical_json import canonical_json
 from events.errors import BadSetting, Refusal
 from events.governance import TableChange
 from events.vocabulary import Code, LegalRef, Oin, OrgCode, Room, Stage, Task
@@ -332,7 +332,7 @@ class Reference:
 
     def digest(self, at: datetime) -> str:
         """Return the SHA-256, in hex, over the canonical JSON (RFC 8785) of ``in_force``."""
-        return hashlib.sha256(rfc8785.dumps(self.in_force(at))).hexdigest()
+        return hashlib.sha256(canonical_json(self.in_force(at))).hexdigest()
 
     def _now(self, table: Sequence[E], at: datetime) -> list[E]:
         """Return the entries of a table that are in force. Looked up once a day: every decision asks for many."""

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-import rfc8785
-
 from events.canonical import source_of
+from events.canonical_json import canonical_json
 from events.consultation import InvitationAnswered
 from events.correction import DataAccessed
 from events.enquiry import EnrichmentProvided, ItemsProvided, KnownCheckAnswered, ProviderDeclined
@@ -171,7 +170,7 @@ def kept_original(
 def _event(
     house_oin: str, type_name: str, event_id: UUID, subject: str, effect: Effect, data: dict[str, object]
 ) -> bytes:
-    return rfc8785.dumps(
+    return canonical_json(
         {
             "specversion": "1.0",
             "id": str(event_id),
@@ -180,6 +179,6 @@ def _event(
             "subject": subject,
             "time": rfc3339(effect.facts[0].envelope.recorded_at),
             "datacontenttype": "application/json",
-            "data": data,  # type: ignore[dict-item]  # texts, numbers and objects of these
+            "data": data,
         }
     )

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid5
 
-import rfc8785
-
 from events.assessment import PanelMember, TriageOpened
 from events.canonical import source_of
+from events.canonical_json import canonical_json
 from events.case import CaseAccepted, CaseRejected, CaseStarted
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.consultation import ConsultationHeld, ConsultationPlanned
@@ -348,4 +347,4 @@ def _message(recorded: Recorded, notice: Notice, house_oin: str, stream: str) ->
         "datacontenttype": "application/json",
         "data": {stream: str(envelope.case_id), "says": SAYS[notice.name], **notice.data},
     }
-    return Message(feed_topic(notice.org), message_id, rfc8785.dumps(value))  # type: ignore[arg-type]  # JSON values
+    return Message(feed_topic(notice.org), message_id, canonical_json(value))

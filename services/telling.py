@@ -47,6 +47,10 @@ class Position(Protocol):
         """Note that every fact before *next_index* was told; durable on return, and never back."""
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Return when facts were numbered since the last time, at the latest after *seconds*."""
+        ...
+
 
 class Telling:
     """Follows the numbered log and writes to the feeds.
@@ -115,7 +119,7 @@ class Telling:
                     continue
                 waits = False
                 if self.step() == 0:
-                    stop.wait(LOOK_SECONDS)
+                    self._position.wait(LOOK_SECONDS)
                 pause = FIRST_PAUSE
             except Unavailable as error:
                 log.warning("feeds wait", reason=str(error), seconds=pause)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar, dataclass_transform
 
-import rfc8785
 from pydantic import ConfigDict
 
 from events.assessment import PanelMember
+from events.canonical_json import canonical_json
 from events.errors import Refusal
 from events.fact import Fact
 from events.referral import Condition, Item
@@ -106,7 +106,7 @@ class Scene:
     ) -> Item:
         """Return *values* as one sealed item of the fact with this number (from 0)."""
         about = subject_id or self.case.subject.subject_id
-        content = rfc8785.dumps(dict(values))  # type: ignore[arg-type]  # made from JSON, or of texts only
+        content = canonical_json(dict(values))
         return Item(
             item_id=item_id,
             category=category,
