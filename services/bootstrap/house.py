@@ -474,7 +474,8 @@ def _foundation(settings: Settings, stack: ExitStack, *, temporary: bool) -> tup
         )
     if settings.embedded is None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zvh-")))
-        return stack.enter_context(LocalPostgres()).dsn, folder
+        # It disappears with this process, so nothing that a power cut could cost is kept.
+        return stack.enter_context(LocalPostgres(durable=False)).dsn, folder
     folder = settings.embedded.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return stack.enter_context(LocalPostgres(folder / "postgres")).dsn, folder
