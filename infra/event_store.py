@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -157,7 +157,7 @@ class PostgresFactStore:
         self._recorder = self._opened.__enter__()
         self._store = EventStore(CanonicalMapper(house_oin), self._recorder)
 
-    def __enter__(self) -> "PostgresFactStore":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -167,9 +167,9 @@ class PostgresFactStore:
         """Give back the connections."""
         self._opened.__exit__(None, None, None)
 
-    def history(self, case_id: UUID) -> list[Recorded]:
+    def history(self, case_id: UUID, after: int = 0, until: int | None = None) -> list[Recorded]:
         """See ``services.ports.FactStore``."""
-        return self._facts(case_id)
+        return self._facts(case_id, gt=after, lte=until)
 
     def commit(self, facts: Sequence[Recorded], receipt: Receipt) -> None:
         """See ``services.ports.FactStore``."""

@@ -1,7 +1,9 @@
 """Exact reading of the topic of facts with kafka-python: from an offset to an offset, committed facts only."""
 
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
@@ -31,10 +33,20 @@ def index_of(headers: Sequence[tuple[str, bytes | None]]) -> int:
 
 
 class KafkaLog:
-    """Reads ``zvh.events`` for a rebuild or an audit; takes part in no consumer group."""
+    """Reads ``zvh.events`` for a rebuild or an audit; takes part in no consumer group. Safe from several threads.
+
+    What is asked again and again, where the topic ends, is asked through connections that stay open until ``close``.
+    """
 
     def __init__(self, access: KafkaAccess) -> None:
         self._access = access
+        self._lock = threading.Lock()
+        self._asking: dict[str, KafkaConsumer] = {}
+
+    def close(self) -> None:
+        """Give back the connections."""
+        with self._lock:
+            self._drop()
 
     def read(self, known: Sequence[Position], wanted: Sequence[Position]) -> Iterator[Numbered]:
         """Yield the facts between two sets of positions, partition by partition. Raises: Unavailable; Corrupt."""
@@ -61,19 +73,11 @@ class KafkaLog:
         ends = {_place(one.source): one.next_place for one in wanted if one.next_place > begin.get(one.source, 0)}
         if not ends:
             return False
-        try:
-            consumer = KafkaConsumer(
-                **self._access.options(), group_id=None, isolation_level="read_committed", enable_auto_commit=False
-            )
-            try:
-                consumer.assign(list(ends))
-                for place in ends:
-                    consumer.seek(place, begin.get(source_of(place.partition), 0))
-                return _brings(consumer, ends)
-            finally:
-                consumer.close()
-        except KafkaError as error:
-            raise _unavailable(error) from None
+        with self._asked("read_committed") as consumer:
+            consumer.assign(list(ends))
+            for place in ends:
+                consumer.seek(place, begin.get(source_of(place.partition), 0))
+            return _brings(consumer, ends)
 
     def ends(self) -> Mapping[int, int] | None:
         """Return the end of each partition; None while a transaction is under way, when nobody can say yet.
@@ -84,15 +88,28 @@ class KafkaLog:
         return committed if committed == written else None
 
     def _ends(self, isolation: str) -> dict[int, int]:
-        try:
-            consumer = KafkaConsumer(**self._access.options(), group_id=None, isolation_level=isolation)
+        with self._asked(isolation) as consumer:
+            places = [TopicPartition(TOPIC, one) for one in sorted(consumer.partitions_for_topic(TOPIC) or ())]
+            return {place.partition: end for place, end in consumer.end_offsets(places).items()}
+
+    @contextmanager
+    def _asked(self, isolation: str) -> Iterator[KafkaConsumer]:
+        """Lend the open connection; one that failed is not used again."""
+        with self._lock:
             try:
-                places = [TopicPartition(TOPIC, one) for one in sorted(consumer.partitions_for_topic(TOPIC) or ())]
-                return {place.partition: end for place, end in consumer.end_offsets(places).items()}
-            finally:
-                consumer.close()
-        except KafkaError as error:
-            raise _unavailable(error) from None
+                if isolation not in self._asking:
+                    self._asking[isolation] = KafkaConsumer(
+                        **self._access.options(), group_id=None, isolation_level=isolation, enable_auto_commit=False
+                    )
+                yield self._asking[isolation]
+            except KafkaError as error:
+                self._drop()
+                raise _unavailable(error) from None
+
+    def _drop(self) -> None:
+        for consumer in self._asking.values():
+            consumer.close()
+        self._asking.clear()
 
     def _read_partition(self, consumer: KafkaConsumer, wanted: Position, first: int) -> Iterator[Numbered]:
         place = _place(wanted.source)

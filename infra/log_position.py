@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 from typing import Self
 
 import psycopg
+from psycopg import sql
 
 from events.errors import Unavailable
 from infra.database_faults import SILENT
+from infra.numbering import NUMBERED
 
 # A worker that vanished without a word would hold the lock until the server's system notices, two hours by default.
 _SESSION = """
@@ -58,6 +60,7 @@ class LogPosition(ABC):
             session = psycopg.connect(self._dsn, autocommit=True, application_name=self._name, connect_timeout=5)
             session.execute(_SESSION)
             if self._try_lock(session):
+                session.execute(sql.SQL("LISTEN {}").format(sql.Identifier(NUMBERED)))
                 self._session, session = session, None
                 return True
             return False
@@ -84,6 +87,12 @@ class LogPosition(ABC):
         """See ``services.telling.Position``."""
         with self._own_session() as session:
             self._move(session, next_index)
+
+    def wait(self, seconds: float) -> None:
+        """See ``services.telling.Position``."""
+        with self._own_session() as session:
+            for _ in session.notifies(timeout=seconds, stop_after=1):
+                pass
 
     @abstractmethod
     def _try_lock(self, session: psycopg.Connection) -> bool: ...

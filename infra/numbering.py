@@ -21,6 +21,8 @@ LOCK = 0x7A7668_02  # the migrations hold 0x7A7668_01; both spell "zvh"
 CATCH_UP = 5000
 """Leaves per transaction when facts were numbered before there was a log of leaves."""
 CHANNEL = "stored_events"  # the library announces each commit here, under the name of its table
+NUMBERED = "numbered_facts"
+"""Where it is announced that facts got their number."""
 
 # A relay that vanished without a word would hold the lock until the server's system notices, two hours by default.
 _SESSION = """
@@ -125,13 +127,15 @@ class Numbering:
     def number(self, limit: int) -> int:
         """See ``services.relay.Numbering``."""
         with self._own_session() as session:
-            if self._tree is None:
-                return session.execute(_NUMBER, (limit,)).rowcount
-            self._open(session, self._tree)
+            if self._tree is not None:
+                self._open(session, self._tree)
             with session.transaction():
                 count = session.execute(_NUMBER, (limit,)).rowcount
-                grown = self._tree.grow(session, _facts(session, self._tree.size, count)) if count else None
-            if grown is not None:
+                if not count:
+                    return 0
+                grown = self._tree.grow(session, _facts(session, self._tree.size, count)) if self._tree else None
+                session.execute("SELECT pg_notify(%s, '')", (NUMBERED,))
+            if self._tree is not None and grown is not None:
                 self._tree.settle(grown)
             return count
 

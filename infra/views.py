@@ -196,9 +196,16 @@ class Views:
         with self._session() as session, session.cursor(row_factory=class_row(WorkLoad)) as cursor:
             return cursor.execute(_LOAD + where + group, (rfc3339(at), org, org)).fetchall()
 
-    def due(self, before: datetime) -> list[WorkRow]:
-        """Return the open work that is due at or before a moment, the first due first."""
-        return self._work(sql.SQL(" WHERE closed_index IS NULL AND due <= %s"), (rfc3339(before),))
+    def due(self, kinds: Sequence[str], now: datetime, before: datetime) -> list[WorkRow]:
+        """Return the open work of these kinds that is due at or before *before* and of which not all was told by *now*.
+
+        Left out is what was marked late, and what was reminded of and is not due yet. The first due comes first.
+        """
+        where = sql.SQL(
+            " WHERE closed_index IS NULL AND due <= %s AND kind = ANY(%s) AND missed_index IS NULL "
+            "AND (reminded_index IS NULL OR due <= %s)"
+        )
+        return self._work(where, (rfc3339(before), list(kinds), rfc3339(now)))
 
     def _work(self, where: sql.SQL, values: Sequence[object]) -> list[WorkRow]:
         order = sql.SQL(" ORDER BY due NULLS LAST, kind, case_id, about, org")

@@ -61,6 +61,7 @@ from events.vocabulary import CaseId, FactId, Room, Stage, SubjectRole
 from services.case_granting import access_ended, disclosing, only_between
 from services.case_parts import (
     CaseFile,
+    Confirmed,
     Invitation,
     KnownCheck,
     Participation,
@@ -323,9 +324,9 @@ def _receipts(case: CaseFile, recorded: Recorded) -> CaseFile:
         case DataDisclosed() as fact if fact.receipt_by is not None:
             owed = ReceiptDue(fact.recipient_org, fact.receipt_by)
             return replace(case, receipts=_with(case.receipts, fact.disclosure_id, owed))
-        case DataAccessed() as fact if fact.disclosure_id in case.receipts:
+        case DataAccessed() as fact:
             left = {key: one for key, one in case.receipts.items() if key != fact.disclosure_id}
-            return replace(case, receipts=MappingProxyType(left))
+            return replace(case, receipts=MappingProxyType(left), confirmed=Confirmed(fact, case.confirmed))
         case _:
             return case
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from events.assessment import CriteriaAssessed, PanelMember
 from events.closing import CriteriaReassessed
 from events.consultation import AgreedTask, ConsultationPlanned
+from events.correction import DataAccessed
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.elsewhere import ElsewhereChecked
 from events.escalation import DeescalationProposed, EscalationProposed
@@ -141,6 +142,14 @@ class Shown:
     before: "Shown | None" = None
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Confirmed:
+    """The last receipt of a recipient, with all before it: a chain, as of what was shown."""
+
+    fact: DataAccessed
+    before: "Confirmed | None" = None
+
+
 @dataclass(frozen=True)
 class Grant:
     """A decision of the source on single items for one recipient."""
@@ -266,6 +275,7 @@ class CaseFile:
     rights_request: RequestFile | None = None
     """The request, when this stream of facts is that of a request and not of a case."""
     shown: Shown | None = field(default=None, compare=False, repr=False)
+    confirmed: Confirmed | None = field(default=None, compare=False, repr=False)
     retain_until: datetime | None = None
     """When the content is due for destruction."""
     holds: frozenset[FactId] = frozenset()
@@ -307,6 +317,13 @@ class CaseFile:
             found.append(link.fact)
             link = link.before
         return tuple(reversed(found))
+
+    def confirmed_before(self, org: OrgCode, access_id: FactId) -> bool:
+        """Say whether an organisation told of this access of its own before."""
+        link = self.confirmed
+        while link is not None and (link.fact.recipient_org, link.fact.access_id) != (org, access_id):
+            link = link.before
+        return link is not None
 
     def grants_of(self, org: OrgCode, task: Task, now: datetime) -> tuple[Grant, ...]:
         """Return the grants that a recipient may lean on at this moment."""

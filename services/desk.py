@@ -19,7 +19,7 @@ from events.vocabulary import CaseId, Code, Decision, FactId, Oin, OrgCode, Pseu
 from infra.unsealing import Destroyed, OpeningKeys, Unsealer
 from policies.engine import Policies
 from policies.reference import Reference
-from services.case_file import CaseFile, PlacedItem, case_file
+from services.case_file import CaseFile, PlacedItem
 from services.disclosure import Disclose, SealedReasons, answer, decide
 from services.handling import Handling, Order
 from services.ports import Sealer
@@ -139,15 +139,14 @@ class Desk:
         term = self._reference.term("disclosure-retry", now)
         if now - recorded.envelope.recorded_at > timedelta(minutes=term.value):
             return False
-        case = case_file(order.case_id, self._handling.store.history(order.case_id))
+        case = self._handling.cases.case(order.case_id)
         answered = answer(case, command, order.acting, self._policies, self._reference, now)
         return answered.grants >= {shown.item_id for shown in fact.items}
 
     def _open(self, recorded: Recorded, fact: DataDisclosed) -> Opened:
         """Unseal what the committed fact names, as it stood then, and nothing else."""
         case_id, sequence = recorded.envelope.case_id, recorded.envelope.sequence
-        history = self._handling.store.history(case_id)
-        case = case_file(case_id, [one for one in history if one.envelope.sequence < sequence])
+        case = self._handling.cases.case(case_id, sequence - 1)
         who = (recorded.envelope.actor, recorded.envelope.task)
         values, destroyed = [], []
         for shown in fact.items:

@@ -9,7 +9,7 @@ from events.fact import rfc3339
 from events.vocabulary import OrgCode
 from policies.asking import WITHIN
 from services.bootstrap import House
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.case_parts import Weighed
 from services.desk import Opened
 from services.waiting import Waiting, waiting
@@ -17,7 +17,7 @@ from services.waiting import Waiting, waiting
 
 def known_case(house: House, case_id: UUID) -> CaseFile:
     """Return the case. Raises: NotFound."""
-    state = case_file(case_id, house.store.history(case_id))
+    state = house.handling.cases.case(case_id)
     if state.stage is None:
         raise NotFound(f"Zaak {case_id} bestaat niet. Bekijk de zaken met `zvh case list`.")
     return state

@@ -14,7 +14,8 @@ from events.fact import Envelope, Fact, Recorded
 from events.receipt import Effect, Receipt
 from events.vocabulary import CaseId, FactId
 from services.acting import Acting
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
+from services.case_memory import CaseMemory
 from services.ports import Clock, FactStore
 
 PAUSE_SECONDS = 0.01
@@ -48,6 +49,7 @@ class Handling:
 
     def __init__(self, store: FactStore, clock: Clock, renew: Callable[[datetime], None] = lambda _: None) -> None:
         self.store, self.clock, self._renew = store, clock, renew
+        self.cases = CaseMemory(store)
 
     def carry_out(self, order: Order, decide: Decide, outcome: str = "done") -> Effect:
         """Carry out one command and return its effect; a command that had its effect before returns that one.
@@ -62,7 +64,7 @@ class Handling:
             before = self.store.effect_of(order.command_id)
             if before is not None:
                 return self._again(before, order)
-            case = case_file(order.case_id, self.store.history(order.case_id))
+            case = self.cases.case(order.case_id)
             now = self.clock.now()
             if order.expected is not None and order.expected != case.sequence:
                 raise Conflict("Iemand anders heeft de zaak intussen gewijzigd. Bekijk de zaak opnieuw en beslis dan.")

@@ -75,6 +75,15 @@ def replayed(facts: Iterable[object], sets: Mapping[Digest, PolicySetActivated])
     return found
 
 
+def replay_document(found: Replayed) -> dict[str, object]:
+    """Return the outcome as one document: how many decisions, how many equal, and each that differs with its cause."""
+    differing = [
+        {"decision_id": str(one.decision_id), "cause": one.cause, "was": list(one.was), "now": list(one.now)}
+        for one in found.differing
+    ]
+    return {"decisions": found.decisions, "equal": found.equal, "differing": differing}
+
+
 @dataclass(frozen=True)
 class Kind:
     """What decisions that come out otherwise have in common."""

@@ -16,8 +16,12 @@ from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, S
 class FactStore(Protocol):
     """The event store: decides order and uniqueness."""
 
-    def history(self, case_id: CaseId) -> list[Recorded]:
-        """Return all facts of one case in order of sequence; empty when there is no such case.
+    def history(self, case_id: CaseId, after: int = 0, until: int | None = None) -> list[Recorded]:
+        """Return the facts of one case in order of sequence; empty when there is no such case.
+
+        Args:
+            after: leave out the facts up to and including this sequence.
+            until: leave out the facts behind this sequence; None for none.
 
         Raises: Unavailable.
         """

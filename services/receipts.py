@@ -3,16 +3,14 @@
 Which recipients owe a receipt is dated data (``policies.receipts``); until when stands in the disclosure's own fact.
 """
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from events.correction import DataAccessed
-from events.disclosure import DataDisclosed
-from events.fact import Recorded
 from services.acting import Acting
+from services.case_parts import CaseFile
 from services.submission_replies import Id
 from services.submission_shape import Shape
 from services.submission_values import Filled, MomentText, TaskText, moment, text
@@ -38,22 +36,10 @@ class AccessTold(Shape):
     on_behalf_of: Annotated[str, text()] | None = None
 
 
-def knows(history: Sequence[Recorded], disclosure: UUID, acting: Acting) -> bool:
+def knows(case: CaseFile, disclosure: UUID, acting: Acting) -> bool:
     """Say whether the case holds this disclosure, to this organisation for this task."""
-    return any(
-        isinstance(one.fact, DataDisclosed)
-        and one.fact.disclosure_id == disclosure
-        and (one.fact.recipient_org, one.fact.recipient_task) == (acting.org, acting.task)
-        for one in history
-    )
-
-
-def told_before(history: Sequence[Recorded], access: UUID, acting: Acting) -> bool:
-    """Say whether the organisation told of this access before."""
-    return any(
-        isinstance(one.fact, DataAccessed) and (one.fact.access_id, one.fact.recipient_org) == (access, acting.org)
-        for one in history
-    )
+    shown = case.disclosure(disclosure)
+    return shown is not None and (shown.recipient_org, shown.recipient_task) == (acting.org, acting.task)
 
 
 def receipt(told: AccessTold, acting: Acting, *, paired: bool) -> DataAccessed:

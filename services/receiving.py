@@ -12,10 +12,10 @@ from events.signal import SignalRegistered
 from events.vocabulary import CaseId, FactId, Oin, OrgCode, Task
 from policies.reference import Reference
 from services.acting import Acting
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.ports import Clock, FactStore, Pseudonyms, Sealer
 from services.reading import Letter, NotTaken
-from services.receipts import PAIRED, UNPAIRED, AccessTold, knows, receipt, told_before
+from services.receipts import PAIRED, UNPAIRED, AccessTold, knows, receipt
 from services.receiving_replies import Replies
 from services.referral import (
     Entrance,
@@ -132,6 +132,7 @@ class Receiving:
         self._store, self._clock, self._pseudonyms, self._sealer = store, clock, pseudonyms, sealer
         self._reference, self._submission_id = reference, submission_id
         self._sealing, self._replies = Sealing(sealer, clock), Replies(reference, workflow)
+        self._cases = workflow.cases
 
     def sender(self, channel_org: OrgCode | None, letter: Letter, task: Task | None = None) -> Sender:
         """Return who sends: the owner of the channel, or for a file the organisation that the source names."""
@@ -224,7 +225,7 @@ class Receiving:
         return Decided("signalled", case.case_id, 1, fact_id, fact, acting)
 
     def _reply(self, event: PartnerEvent, data: Reply, sender: Sender, now: datetime) -> Decided:
-        case = case_file(data.case, self._store.history(data.case))
+        case = self._cases.case(data.case)
         acting = self._acting(sender, data.reporter or event.source, data.task)
         fact_id, fact = self._replies.decide(data, case, acting, now)
         told = fact.model_copy(update={"occurred_at": _when(event, data.occurred_at, now)})
@@ -234,12 +235,12 @@ class Receiving:
         """Put a receipt beside its disclosure; one of a disclosure that the house does not know goes to the ledger."""
         acting = self._acting(sender, data.reporter or event.source, data.task)
         wears_own_hat(acting, self._reference, now)
-        history = self._store.history(data.case)
-        paired = knows(history, data.disclosure, acting)
+        case = self._cases.case(data.case)
+        paired = knows(case, data.disclosure, acting)
         stream = data.case if paired else self._ledger
-        if paired and told_before(history, data.access, acting):
+        if paired and case.confirmed_before(acting.org, data.access):
             raise self._reference.refuse("ALREADY_ANSWERED")
-        sequence = history[-1].envelope.sequence if paired else self._store.last_sequence(stream)
+        sequence = case.sequence if paired else self._store.last_sequence(stream)
         fact = receipt(data, acting, paired=paired)
         return Decided(PAIRED if paired else UNPAIRED, stream, sequence + 1, self._clock.new_id(), fact, acting)
 
@@ -248,8 +249,7 @@ class Receiving:
         effect = self._store.effect_of(self._submission_id(sender.oin, event.source, signal))
         if effect is None or not isinstance(effect.facts[0].fact, SignalRegistered):
             raise self._reference.refuse("UNKNOWN_REFERRAL")
-        case_id = effect.facts[0].envelope.case_id
-        return case_file(case_id, self._store.history(case_id))
+        return self._cases.case(effect.facts[0].envelope.case_id)
 
     def _supplement(
         self, event: PartnerEvent, data: ReferralSupplementOffered, case: CaseFile, acting: Acting, now: datetime
@@ -279,8 +279,7 @@ class Receiving:
         effect = self._store.effect_of(self._submission_id(sender.oin, event.source, referral))
         if effect is None or not isinstance(effect.facts[0].fact, ReferralSubmitted):
             raise self._reference.refuse("UNKNOWN_REFERRAL")
-        case_id = effect.facts[0].envelope.case_id
-        return case_file(case_id, self._store.history(case_id))
+        return self._cases.case(effect.facts[0].envelope.case_id)
 
     def _conditions(self, data: ReferralOffered | ReferralSupplementOffered, now: datetime) -> tuple[Condition, ...]:
         return conditions_of((one.wish() for one in data.conditions), self._reference, now)

@@ -6,7 +6,7 @@ it was due, so each has one effect.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -30,6 +30,8 @@ SCHEDULED = UUID("0f3b3d7e-7a0e-5d0b-8f4a-6a1d6f2d9b11")
 """Name space of the clock's commands (UUIDv5)."""
 AHEAD = timedelta(days=60)
 """How far ahead work is looked at: further than any reminder is given."""
+OF_THE_CLOCK = tuple(one.kind for one in KINDS.values() if one.misses or one.reminder or one.role == "SYSTEM")
+"""Kinds of work of which the clock tells something, or that it does itself."""
 LOOK_SECONDS = 30.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -53,8 +55,8 @@ class Row(Protocol):
 class WorkLists(Protocol):
     """Where the open work stands."""
 
-    def due(self, before: datetime) -> Iterable[Row]:
-        """Return open work that is due before a moment. Raises: Unavailable."""
+    def due(self, kinds: Sequence[str], now: datetime, before: datetime) -> Iterable[Row]:
+        """Return open work of these kinds that is due before a moment, without what was told. Raises: Unavailable."""
         ...
 
 
@@ -96,7 +98,7 @@ class Scheduler:
         Raises: Unavailable.
         """
         now, counts = self._clock.now(), Counter[type[Timed]]()
-        for row in list(self._work.due(now + AHEAD)):
+        for row in list(self._work.due(OF_THE_CLOCK, now, now + AHEAD)):
             command = self._command(row, now)
             if command is None:
                 continue

@@ -5,13 +5,14 @@ from typing import Protocol
 
 import structlog
 
+from events.canonical import decode
 from events.errors import Corrupt, Unavailable
 from events.governance import GovernanceDecided
 from events.receipt import Numbered
 from events.vocabulary import CaseId
 from policies.reference import Reference
 from projections.reading import outline
-from services.case_file import case_file, evolve
+from services.case_memory import CaseMemory
 from services.governance import renew
 from services.notices import TELLING, notices
 from services.ports import FactLog, FactStore, Outbox
@@ -46,6 +47,10 @@ class Position(Protocol):
         """Note that every fact before *next_index* was told; durable on return, and never back."""
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Return when facts were numbered since the last time, at the latest after *seconds*."""
+        ...
+
 
 class Telling:
     """Follows the numbered log and writes to the feeds.
@@ -67,6 +72,8 @@ class Telling:
         house_oin: str,
     ) -> None:
         self._store, self._log, self._outbox = store, log, outbox
+        # Of its own: it comes behind the commands, and what it remembers is of that earlier moment.
+        self._cases = CaseMemory(store)
         self._reference, self._position, self._house_oin = reference, position, house_oin
 
     def lock(self) -> bool:
@@ -112,7 +119,7 @@ class Telling:
                     continue
                 waits = False
                 if self.step() == 0:
-                    stop.wait(LOOK_SECONDS)
+                    self._position.wait(LOOK_SECONDS)
                 pause = FIRST_PAUSE
             except Unavailable as error:
                 log.warning("feeds wait", reason=str(error), seconds=pause)
@@ -127,12 +134,12 @@ class Telling:
             renew(self._reference, self._store, CaseId(known.subject))
         if known.type not in _TELLING:
             return False
-        history = self._store.history(CaseId(known.subject))
-        recorded = next((one for one in history if one.envelope.sequence == known.sequence), None)
-        if recorded is None or recorded.fact.type_name != known.type:
+        recorded, case_id = decode(numbered.value), CaseId(known.subject)
+        before = self._cases.case(case_id, known.sequence - 1)
+        after = self._cases.case(case_id, known.sequence)
+        if (before.sequence, after.sequence) != (known.sequence - 1, known.sequence):
             raise Corrupt(f"Feit {numbered.index} van het logboek staat niet zo in de opslag. Vergelijk die twee.")
-        before = case_file(recorded.envelope.case_id, history[: known.sequence - 1])
-        messages = notices(before, recorded, evolve(before, recorded), self._reference, self._house_oin)
+        messages = notices(before, recorded, after, self._reference, self._house_oin)
         for one in messages:
             self._outbox.publish(one.topic, one.key, one.value)
         return bool(messages)

@@ -41,7 +41,7 @@ class LocalPostgres:
 
     Args:
         folder: where the data live; None for a temporary folder that disappears with the server.
-        durable: False leaves out fsync: for tests only, a power cut may cost data.
+        durable: False leaves out fsync: only for what disappears with its user, a power cut may cost data.
     """
 
     def __init__(self, folder: Path | None = None, *, durable: bool = True) -> None:

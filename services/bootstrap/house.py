@@ -319,6 +319,13 @@ class House:
             raise BadSetting("Deze instantie vertelt over Kafka. Lees de topics van de deelnemers.")
         return self.outbox.read(after)
 
+    @cached_property
+    def topic(self) -> KafkaLog:
+        """Reads the topic of facts. Raises: BadSetting."""
+        opened = KafkaLog(self.kafka_access())
+        self._stack.callback(opened.close)
+        return opened
+
     def kafka_access(self) -> KafkaAccess:
         """Return how to reach Kafka. Raises: BadSetting."""
         return KafkaAccess.from_settings(self.settings)
@@ -373,7 +380,7 @@ class House:
 
     def replay(self, *, swap: bool = False) -> Rebuilt:
         """Build all answers anew from the log and compare them with the live ones. Raises: Unavailable; Corrupt."""
-        read = self._read_numbered if self.embedded else KafkaLog(self.kafka_access()).read
+        read = self._read_numbered if self.embedded else self.topic.read
         return Rebuild(self.dsn).run(read, swap=swap)
 
     def complete(self) -> bool:
@@ -385,12 +392,11 @@ class House:
             return False
         if self.embedded:
             return True
-        topic = KafkaLog(self.kafka_access())
-        ends = topic.ends()
+        ends = self.topic.ends()
         if ends is None:
             return False
         wanted = [Position(source_of(partition), end, -1) for partition, end in ends.items()]
-        return not topic.holds_more(taken, wanted)
+        return not self.topic.holds_more(taken, wanted)
 
     def _read_numbered(self, known: Sequence[Position], wanted: Sequence[Position]) -> Iterator[Numbered]:
         first = next((one.next_place for one in known if one.source == SOURCE), 0)
@@ -474,7 +480,8 @@ def _foundation(settings: Settings, stack: ExitStack, *, temporary: bool) -> tup
         )
     if settings.embedded is None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zvh-")))
-        return stack.enter_context(LocalPostgres()).dsn, folder
+        # It disappears with this process, so nothing that a power cut could cost is kept.
+        return stack.enter_context(LocalPostgres(durable=False)).dsn, folder
     folder = settings.embedded.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return stack.enter_context(LocalPostgres(folder / "postgres")).dsn, folder

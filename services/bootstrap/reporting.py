@@ -7,7 +7,7 @@ from uuid import UUID
 from events.errors import Unavailable
 from events.oversight import ReportPublished
 from events.receipt import Numbered
-from infra.kafka_log import KafkaLog, source_of
+from infra.kafka_log import source_of
 from infra.spill import Spilled
 from infra.views import Position
 from policies.reference import Reference
@@ -48,7 +48,7 @@ def log_of(
 
 def _topic(house: House) -> Read:
     """Return how the whole topic is read; what does not belong to the edition is left out by its index."""
-    topic = KafkaLog(house.kafka_access())
+    topic = house.topic
 
     def read(_: int, __: int) -> Iterator[Numbered]:
         ends = next((found for _ in range(LOOKS) if (found := topic.ends()) is not None), None)

@@ -14,7 +14,7 @@ from policies.reference import FILES, Reference
 from services.bootstrap import House, open_house
 from services.cli.output import JsonFlag, console, emit, fail, progress, table
 from services.governance import changes_of
-from services.policy_replay import Compared, Kind, compared, decisions_of, replayed
+from services.policy_replay import Compared, Kind, compared, decisions_of, replay_document, replayed
 from services.policy_sets import set_named, sets_of
 
 app = typer.Typer(help="De regels van het loket: controleren, nadoen, vergelijken.", no_args_is_help=True)
@@ -55,17 +55,12 @@ def replay(json: JsonFlag = False) -> None:
         house.settle()
         sets = sets_of(house.store, house.governance.stream)
         found = replayed(decisions_of(_log(house)), sets)
-    differing = [
-        {"decision_id": str(one.decision_id), "cause": one.cause, "was": list(one.was), "now": list(one.now)}
-        for one in found.differing
-    ]
-    document = {"decisions": found.decisions, "equal": found.equal, "differing": differing}
-    rows = [(one["decision_id"], one["cause"], one["was"], one["now"]) for one in differing]
+    rows = [(one.decision_id, one.cause, one.was, one.now) for one in found.differing]
     title = f"{found.equal} van {found.decisions} besluiten komen gelijk uit"
     columns = ("besluit", "oorzaak", "was", "nu")
-    emit(json, document, lambda: table(title, columns, rows) if rows else console.print(f"{title}."))
-    if differing:
-        fail(f"{len(differing)} besluiten komen anders uit. De oorzaak staat bij elk besluit.", 1)
+    emit(json, replay_document(found), lambda: table(title, columns, rows) if rows else console.print(f"{title}."))
+    if rows:
+        fail(f"{len(rows)} besluiten komen anders uit. De oorzaak staat bij elk besluit.", 1)
 
 
 @app.command()

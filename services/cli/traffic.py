@@ -15,7 +15,10 @@ from services import simulate as simulation
 from services.bootstrap import House, Settings, SystemClock, load, open_house
 from services.cli.output import JsonFlag, console, emit, progress, table
 from services.intake import ingest as take_all
+from services.policy_replay import decisions_of, replayed
+from services.policy_sets import sets_of
 from services.year.lines import EmbeddedLine, Line
+from services.year.log_counts import LogCounts
 from services.year.moment import FIRST_DAY, MovedClock
 from services.year.over_kafka import kafka_house
 from services.year.play import DAYS, Play
@@ -77,7 +80,10 @@ def play_year(seed: int, referrals: int, *, with_kafka: bool, json: bool) -> Non
         play = Play(house, clock, line, seed, referrals)
         with progress("Een jaar spelen", DAYS, quiet=json) as one_more:
             played = play.run(one_more)
-        document = year_document(played, line.outcomes, house.replay())
+        counts, log = LogCounts(), house.log.read(0, house.log.size())
+        facts = counts.of_decisions(decisions_of(counts.of_log(log)))
+        decided = replayed(facts, sets_of(house.store, house.governance.stream))
+        document = year_document(played, line.outcomes, house.replay(), decided, counts)
     rows = [(name, number) for name, number in sorted(played.stages.items())]
     emit(json, document, lambda: table(f"Na een jaar: {sum(played.stages.values())} zaken", ("fase", "aantal"), rows))
 

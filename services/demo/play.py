@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from events.errors import Unavailable
 from events.vocabulary import Stage
 from services.bootstrap import House, Settings, open_house
@@ -65,7 +67,7 @@ def _house(settings: Settings, key_hex: str, kafka: OwnKafka | None) -> Iterator
             yield house
         return
     # The embedded database with Kafka in front of it: the same instance, met in another way.
-    with open_house(settings, temporary=True) as database:
+    with open_house(settings.model_copy(update={"key": SecretStr(key_hex)}), temporary=True) as database:
         own = kafka.settings("zvh-projections", database.dsn, key_hex)
         with open_house(own) as house:
             yield house

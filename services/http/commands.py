@@ -12,7 +12,6 @@ from events.fact import rfc3339
 from events.receipt import Effect
 from services.acting import Acting
 from services.bootstrap import House
-from services.case_file import case_file
 from services.http.problems import Changed
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to
@@ -121,7 +120,7 @@ def _carried_out(
         told = reused(house, command_id)
         if told is not None:
             raise told from None
-        now = case_file(case_id, house.store.history(case_id)).sequence
+        now = house.handling.cases.case(case_id).sequence
         if expected is not None and now != expected:
             raise Changed(now) from None
         raise

@@ -8,7 +8,7 @@ from events.vocabulary import Stage
 from policies.reference import Reference
 from services.acting import Acting
 from services.bootstrap import House
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.rights.documents import has_part
 from services.timeline import Insight
 from services.workflow.mandate import EVERYWHERE, roles_of
@@ -85,7 +85,7 @@ def known_to(house: House, case_id: UUID, acting: Acting, *, to_ask: bool = Fals
 
     Raises: Refusal with UNKNOWN_CASE, the same for no case and for somebody else's; Unavailable.
     """
-    case = case_file(case_id, house.store.history(case_id))
+    case = house.handling.cases.case(case_id)
     # The stream of a request is no case, whoever asks.
     there = case.stage is not None and case.rights_request is None
     known = there and has_place(case, acting, house.reference, house.clock.now())
@@ -106,7 +106,7 @@ def places_of(house: House, acting: Acting, case_ids: Iterable[str]) -> set[str]
     participant = house.reference.participant(acting.org, now)
     if participant is None or len(participant.domains) == 1:
         return wanted
-    cases = (case_file(UUID(one), house.store.history(UUID(one))) for one in wanted)
+    cases = (house.handling.cases.case(UUID(one)) for one in wanted)
     return {str(case.case_id) for case in cases if has_place(case, acting, house.reference, now)}
 
 

@@ -14,7 +14,7 @@ from events.fact import Fact
 from events.rights import RequestCarriedThrough, Right
 from events.vocabulary import CaseId, FactId, Stage, SubjectId
 from services.acting import Acting
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.handling import Handling, Order
 from services.rights.handling_in_case import EndHandling, OpenHandling
 from services.rights.request import RequestFile
@@ -68,7 +68,7 @@ class Carrying:
         now_known = self._cases.cases_of(request.subject_id) if request.handled else ()
         cases = tuple(dict.fromkeys((*request.cases, *now_known)))
         for case_id in cases:
-            case = case_file(case_id, self._handling.store.history(case_id))
+            case = self._handling.cases.case(case_id)
             for wanted, detail in _wanted(request, case):
                 order = self._order(type(wanted).__name__, case_id, wanted, request.request_id, detail)
                 try:

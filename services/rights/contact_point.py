@@ -21,7 +21,7 @@ from events.rights import (
 )
 from events.vocabulary import FactId, SubjectId
 from services.acting import Acting
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.handling import Handling, Order
 from services.rights.account import Account, account, digest_of
 from services.rights.carrying import REQUESTS, Carrying, CasesOf, Orders
@@ -45,7 +45,7 @@ from services.rights.receiving import (
     WithdrawRequest,
     fan_out,
 )
-from services.rights.request import RequestFile, evolve_request
+from services.rights.request import RequestFile
 from services.workflow.engine import Workflow
 from services.workflow.mandate import holds_mandate
 from services.workflow.scene import Command, Scene, command
@@ -136,10 +136,7 @@ class ContactPoint:
 
     def request(self, request_id: FactId) -> RequestFile | None:
         """Return a request as it stands; None when there is no such one. Raises: Unavailable."""
-        found: RequestFile | None = None
-        for recorded in self._handling.store.history(request_id):
-            found = evolve_request(found, recorded.fact)
-        return found
+        return self._handling.cases.case(request_id).rights_request
 
     def listed(self, work: WorkLists) -> list[RequestFile]:
         """Return every request that the work lists know of, the first received first. Raises: Unavailable."""
@@ -238,7 +235,7 @@ class ContactPoint:
     def _fanned_out(self, scene: Scene) -> Fact:
         request = known(scene)
         found = self._cases.cases_of(request.subject_id)
-        cases = [case_file(one, self._handling.store.history(one)) for one in found]
+        cases = [self._handling.cases.case(one) for one in found]
         return fan_out(
             scene, request, found, concerned(request.subject_id, cases, scene.reference, request.received_at)
         )

@@ -47,7 +47,7 @@ class Workflow:
             elsewhere: tells in which other cases of the house a person is.
             activate: sees to it that the set of policies stands in the log before it decides who sees what.
         """
-        self._handling, self._sealer = handling, sealer
+        self._handling, self._sealer, self.cases = handling, sealer, handling.cases
         self._policies, self.reference, self._activate = policies, reference, activate
         self._elsewhere = elsewhere
 

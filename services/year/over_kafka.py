@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from pydantic import SecretStr
+
 from events.errors import Unavailable
 from events.vocabulary import OrgCode
 from services.bootstrap import House, Settings, open_house, workers
@@ -15,7 +17,9 @@ from services.channels import feed_topic, intake_topic, kebab
 from services.intake import Outcome
 from services.ports import Clock
 
-PATIENCE_SECONDS, LOOK_SECONDS = 300, 0.05
+PATIENCE_SECONDS = 300
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+"""Between two looks whether the workers are there, seconds; doubles in between."""
 
 
 class KafkaLine:
@@ -39,11 +43,15 @@ class KafkaLine:
 
     def settle(self) -> None:
         """See ``Line``."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        pause, place, since = FIRST_PAUSE, self._place(), time.monotonic()
         while not self._settled():
-            if time.monotonic() > until:
-                raise Unavailable(f"De werkers van het huis zijn na {PATIENCE_SECONDS} seconden nog niet bij.")
-            time.sleep(LOOK_SECONDS)
+            if (moved := self._place()) != place:
+                place, since = moved, time.monotonic()
+            elif time.monotonic() - since > PATIENCE_SECONDS:
+                raise Unavailable(f"De werkers van het huis staan {PATIENCE_SECONDS} seconden stil.")
+            # Much work, few looks: each one costs what the workers could have used.
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def hear(self) -> Iterator[tuple[OrgCode, bytes]]:
         """See ``Line``."""
@@ -58,12 +66,18 @@ class KafkaLine:
         for reader in self._readers.values():
             reader.close()
 
+    def _place(self) -> tuple[int, int, int]:
+        """Return how far intake, relay and feeds are."""
+        return self.outcomes.total(), self._house.log.size(), self._feeds.telling.told()
+
     def _settled(self) -> bool:
-        # In this order: what the intake has not taken yet would make facts, and those would be told.
+        # In this order: what the intake has not taken yet would make facts, those get a number, and then they are told.
+        # Asking Kafka costs most, so that comes last.
         return (
             self.outcomes.total() >= self._sent
-            and self._house.complete()
+            and not self._house.relay.lag().unnumbered
             and self._feeds.telling.told() >= self._house.log.size()
+            and self._house.complete()
         )
 
 
@@ -75,7 +89,8 @@ def kafka_house(settings: Settings, clock: Clock) -> Iterator[tuple[House, Kafka
     """
     key = secrets.token_hex(32)
     with ExitStack() as stack:
-        database = stack.enter_context(open_house(settings, temporary=True, clock=clock))
+        keyed = settings.model_copy(update={"key": SecretStr(key)})
+        database = stack.enter_context(open_house(keyed, temporary=True, clock=clock))
         kafka = stack.enter_context(own_kafka())
 
         def as_user(user: str) -> House:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from events.fact import rfc3339
-from events.vocabulary import OrgCode
+from events.vocabulary import CaseId, OrgCode
 from policies.reference import Participant, Reference
 from services.simulation.people import person
 
@@ -112,6 +112,11 @@ class Partners:
         """Return a withdrawal of a referral."""
         data = {"referral": referral, "reason": "de eigen aanpak werkt alsnog"}
         return self._event(org, "nl.zvh.intake.referral-withdrawn.v1", data)[1]
+
+    def about(self, org: OrgCode, case_id: CaseId, kind: str, data: Mapping[str, object]) -> bytes:
+        """Return a message of *org* about a case, for its first task."""
+        known = {"case": str(case_id), "task": self._task(org), "reporter": "collega-12", **data}
+        return self._event(org, f"nl.zvh.intake.{kind}.v1", known)[1]
 
     def somebody(self) -> dict[str, object]:
         """Return the data of an invented person."""

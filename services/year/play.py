@@ -20,6 +20,7 @@ from services.year.fates import Fate, fates
 from services.year.lines import Line
 from services.year.moment import MovedClock
 from services.year.partners import CRITERIA, WEAK, Partners, Reply
+from services.year.side_play import Beside, SidePlay
 from services.year.staff import Staff, Step
 
 DAYS = 365
@@ -52,9 +53,13 @@ class Year:
     """What became of the year."""
 
     stories: list[Story]
+    beside: Beside
+    """What happened beside the course of the cases."""
     stages: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     """Steps of staff that were refused, by code."""
+    looks: int = 0
+    """Requests at the desk of who came to work on a case, that were granted."""
     looks_refused: Counter[str] = field(default_factory=Counter)
     """Requests at the desk that were refused, by code."""
     clock: Done = field(default_factory=Done)
@@ -72,7 +77,8 @@ class Play:
         self._numbers = count()
         self._due: list[tuple[int, int, Callable[[int], None]]] = []
         self._by_event: dict[str, Story] = {}
-        self.year = Year([self._story(fate) for fate in fates(self._rng, referrals)])
+        self._side = SidePlay(house, self._staff, self._partners, line.send, self._later, self._rng, DAYS)
+        self.year = Year([self._story(fate) for fate in fates(self._rng, referrals)], self._side.beside)
 
     def run(self, progress: Callable[[], None] = lambda: None) -> Year:
         """Play every day, and return what became of it. Raises: Unavailable; Corrupt."""
@@ -138,6 +144,8 @@ class Play:
             return
         else:
             story.steps.popleft()
+            if name == "start" and story.refused is None:
+                self._side.case_started(story.case_id, story.fate, day)
         if story.refused is None:
             self._later(day + self._rng.randint(2, 9), lambda then: self._next(story, then))
 
@@ -203,6 +211,7 @@ class Play:
     def _look(self, org: OrgCode, case_id: CaseId) -> None:
         try:
             self._staff.read_file(org, case_id)
+            self.year.looks += 1
         except Refusal as refusal:
             self.year.looks_refused[refusal.code] += 1
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from events.vocabulary import Answer, CaseId, OrgCode, Room
+from events.vocabulary import Answer, CaseId, FactId, OrgCode, Pseudonym, Room, Task
+from policies.asking import WITHIN
 from policies.criteria import Breakthrough, CriteriaAnswers, RoomTest, Tried
 from policies.entries import day_of
 from services.acting import Acting
 from services.bootstrap import House
-from services.case_file import CaseFile, case_file
+from services.case_file import CaseFile
 from services.desk import Disclose
 from services.workflow.closing import CloseCase, ReassessCriteria, Reopen
 from services.workflow.consultation import Attendance, PlanConsultation, RecordConsultation, TaskAgreed
@@ -75,7 +76,7 @@ class Staff:
 
     def case(self, case_id: CaseId) -> CaseFile:
         """Return the case as its facts tell it."""
-        return case_file(case_id, self._house.store.history(case_id))
+        return self._house.handling.cases.case(case_id)
 
     def step(self, name: str, case: CaseFile, chamber: str) -> Step:
         """Return what the step *name* asks for in this case."""
@@ -145,18 +146,33 @@ class Staff:
 
     def read_file(self, org: OrgCode, case_id: CaseId) -> None:
         """Let a professional of *org* read the case at the desk. Raises: Refusal."""
-        self.look(self.professional(org), case_id, PURPOSES.get(org, "COORDINATE_ENFORCEMENT"), frozenset())
+        self.look(self.professional(org), case_id, PURPOSES.get(org, "COORDINATE_ENFORCEMENT"))
 
-    def look(self, acting: Acting, case_id: CaseId, purpose: str, categories: frozenset[str]) -> None:
-        """Ask the desk for data of a case. Raises: Refusal."""
+    def look(
+        self,
+        acting: Acting,
+        case_id: CaseId,
+        purpose: str,
+        categories: frozenset[str] = frozenset(),
+        *,
+        kind: str = WITHIN,
+        items: frozenset[FactId] = frozenset(),
+        recipient: tuple[OrgCode, Pseudonym, Task] | None = None,
+        basis: tuple[str, ...] = BASIS,
+        necessity: str = NECESSITY,
+    ) -> None:
+        """Ask the desk for data of a case, for who acts unless there is another *recipient*. Raises: Refusal."""
+        org, person, task = recipient or (acting.org, acting.person, acting.task)
         command = Disclose(
-            recipient_org=acting.org,
-            recipient_person=acting.person,
-            recipient_task=acting.task,
+            recipient_org=org,
+            recipient_person=person,
+            recipient_task=task,
             purpose=purpose,
-            legal_basis=BASIS,
+            legal_basis=basis,
             categories=categories,
-            necessity=NECESSITY,
+            items=items,
+            kind=kind,
+            necessity=necessity,
             proportionality=PROPORTIONALITY,
             subsidiarity=SUBSIDIARITY,
         )

@@ -15,6 +15,7 @@ from events.errors import Corrupt, Unavailable
 from events.fact import Fact
 from events.receipt import Numbered
 from events.submission import SubmissionRefused
+from events.terms import TermMissed, TermReminded
 from infra.migrate import migrate
 from infra.numbered_log import NumberedLog
 from infra.rebuild import Rebuild, Rebuilt
@@ -290,8 +291,28 @@ def test_the_work_of_one_role_is_listed(lists: Views) -> None:
 )
 def test_work_is_late_from_its_due_moment_on(lists: Views, moment: datetime, late: list[int]) -> None:
     """To the microsecond; what has no due moment, or is done, is never late."""
-    assert [case for _, case in seen(lists.due(moment))] == late
-    assert lists.work(overdue_at=moment) == lists.due(moment)
+    found = lists.due(("enrichment", "known-check", "assess", "open-triage"), moment, moment)
+    assert [case for _, case in seen(found)] == late
+    assert lists.work(overdue_at=moment) == found
+
+
+def told_of(kind: type[TermReminded | TermMissed], row: WorkRow) -> Fact:
+    """Return the fact that the clock told something of one row."""
+    assert row.due is not None
+    about = {"kind": row.kind, "about": row.about, "org": row.org, "due": row.due}
+    return kind.model_validate({"occurred_at": NOON, "legal_ref": "ZVH:terms", **about})
+
+
+def test_the_clock_sees_what_it_has_something_to_tell_of(lists: Views) -> None:
+    """Of the kinds that it asks for: not what was marked late, and what was reminded of only when it is due."""
+    kinds, far = ("known-check",), LATER + timedelta(days=1)
+    later, soon = (lists.due(kinds, NOON, far)[place] for place in (1, 0))
+    assert seen([soon, later]) == [("known-check", 1), ("known-check", 0)]
+    facts = [*of_case(0, 20, told_of(TermReminded, later)), *of_case(1, 21, told_of(TermMissed, soon))]
+    lists.apply(facts, SOURCE, 22)
+    assert lists.due(kinds, NOON, far) == []
+    assert seen(lists.due(kinds, LATER, far)) == [("known-check", 0)]
+    assert seen(lists.due(("enrichment",), NOON, NOON)) == [("enrichment", 2)]
 
 
 def test_work_taken_fact_by_fact_is_the_work_built_at_once(database: str, views: Views) -> None:

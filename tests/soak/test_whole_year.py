@@ -3,6 +3,7 @@
 import pytest
 
 from events.vocabulary import Stage
+from services.year.asides import ASIDES
 from tests.system.test_year import explained
 from tests.system.zvh import zvh
 
@@ -17,4 +18,5 @@ def test_a_year_of_five_thousand_referrals_is_explained_and_equal() -> None:
     assert played.code == 0, played.err
     year = played.json
     assert set(year["stages"]) == {stage.value for stage in Stage}
+    assert year["beside"]["done"].keys() == {one.name for one in ASIDES}
     explained(year)
