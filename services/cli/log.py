@@ -11,7 +11,7 @@ from events.errors import BadSetting
 from services.bootstrap import SystemClock, open_house
 from services.bootstrap.processing_log import processing_log
 from services.bootstrap.witnessing import ask_witnesses, look, make_witness, open_witness
-from services.cli.output import JsonFlag, console, emit, fail, table
+from services.cli.output import JsonFlag, console, emit, fail, table, writable
 
 app = typer.Typer(help="Het logboek dat iedereen kan controleren.", no_args_is_help=True)
 
@@ -37,7 +37,9 @@ def checkpoint(json: JsonFlag = False) -> None:
 @app.command()
 def prove(
     fact: Annotated[UUID, typer.Argument(help="Het id van het feit.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Schrijf het bewijs naar dit bestand.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", callback=writable, help="Schrijf het bewijs naar dit bestand.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Bewijs dat een feit in het logboek staat; het bewijs (.tlog-proof) is zonder ons te controleren."""

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -49,6 +50,26 @@ def fail(sentence: str, code: int) -> NoReturn:
     """Tell what is wrong in one sentence and stop."""
     sys.stderr.write(sentence.rstrip() + "\n")
     raise SystemExit(code)
+
+
+def writable(path: Path | None) -> Path | None:
+    """Return the file to write to, told before anything is done or recorded. Raises: typer.BadParameter."""
+    if path is None:
+        return None
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is een map; noem een bestand")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"de map {path.parent} bestaat niet")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise typer.BadParameter(f"{path} mag u niet schrijven")
+    return path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, also when it stood there with other rights. Raises: OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
 
 
 def guarded(run: Callable[[], None]) -> None:
