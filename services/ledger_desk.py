@@ -280,6 +280,10 @@ class LedgerDesk:
         text = self._reference.refusal(verdict.code)
         return Refusal(verdict.code, verdict.says, text.remedy, verdict.legal_ref)
 
+    def knows(self, org: str) -> bool:
+        """Say whether the house knows an organisation, or ever gave or refused it something. Raises: Unavailable."""
+        return self._known_org(org, self._clock.now()) is not None
+
     def _known_org(self, org: str | None, now: datetime) -> Code | None:
         """Return the organisation that was typed, if it is one that the house knows or ever gave something."""
         if org is None:

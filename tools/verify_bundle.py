@@ -16,6 +16,7 @@ import argparse
 import base64
 import binascii
 import calendar
+import errno
 import gc
 import hashlib
 import json
@@ -24,6 +25,7 @@ import re
 import struct
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -570,6 +572,13 @@ def burial_of(event: Mapping[str, Any]) -> dict[str, Any]:
     return {**burial, "subject_id": data["subject_id"], "ground": data["ground"]}
 
 
+def _buried(event: Mapping[str, Any]) -> Counter[str]:
+    """Return the keys that a fact tells are destroyed: they are named there, and nothing is sealed with them."""
+    destroys = event["type"] in (TYPE_DESTROYED, *TYPES_ERASED)
+    told = canonical(event["data"].get("keys", [])) if destroys else ""
+    return Counter(one.decode() for one in _KEY_ID.findall(told.encode()))
+
+
 @dataclass
 class Decision:
     """What a disclosure must agree with."""
@@ -942,7 +951,7 @@ class Check:
         sealed = self._sealed(found, {stream for stream, _, _ in self._graves})
         for stream, sequence, gone in self._graves:
             for later, index, keys in sealed[stream]:
-                if later > sequence and (gone is None or keys & gone):
+                if later > sequence and keys and (gone is None or keys & gone):
                     self._wrong(f"events/{index}.json", "is verzegeld met een sleutel die toen al vernietigd was")
         found.open_decisions = sum(one.outcome is None for one in self._decisions.values())
 
@@ -951,10 +960,10 @@ class Check:
         sealed: dict[str, list[tuple[int, int, set[str]]]] = {stream: [] for stream in streams}
         for index in found.leaves if streams else ():
             value = self._archive[f"events/{index}.json"]
-            keys = {one.decode() for one in _KEY_ID.findall(value)}
-            event = _DECODER.decode(value.decode()) if keys else {}
+            named = [one.decode() for one in _KEY_ID.findall(value)]
+            event = _DECODER.decode(value.decode()) if named else {}
             if event.get("subject") in sealed:
-                sealed[event["subject"]].append((event["sequence"], index, keys))
+                sealed[event["subject"]].append((event["sequence"], index, set(Counter(named) - _buried(event))))
         return sealed
 
     def _certificate(self, entry: str) -> None:
@@ -1101,6 +1110,10 @@ class Verdict:
 
     problems: list[Wrong]
     found: Found | None
+    grown: int | None = None
+    """Facts under the checkpoint that the auditor held, when the bundle grew from it."""
+    beside: str | None = None
+    """Name of the other bundle, when both tell one history."""
 
     @property
     def holds(self) -> bool:
@@ -1156,6 +1169,10 @@ class Verdict:
             yield f"              {found.certified} vernietigingsbewijzen kloppen"
         sizes = ", ".join(str(one.size) for one in sorted(found.earlier, key=lambda one: one.size))
         yield f"groei         uit de controlepunten van {sizes or '0'} feiten"
+        if self.grown is not None:
+            yield f"uw punt       het logboek is gegroeid uit uw controlepunt van {self.grown} feiten"
+        if self.beside is not None:
+            yield f"vergeleken    met {self.beside}: beide vertellen één geschiedenis"
         if found.witnessed is not None:
             yield f"getuigen      genoeg voor alle feiten tot {found.witnessed}"
         else:
@@ -1184,18 +1201,18 @@ def verify(bundle: Path, asked: Asked) -> Verdict:
             held = read_note("--since", asked.since, asked.key, asked.witnesses)
         except Wrong as wrong:
             return Verdict([*verdict.problems, wrong], verdict.found)
-        verdict = _with(verdict, against(held, verdict.found))
+        verdict = replace(_with(verdict, against(held, verdict.found)), grown=held.size)
     if asked.compare is not None and verdict.found is not None:
         other = _checked(asked.compare, replace(asked, quorum=0))  # witnesses are asked about one bundle at a time
         theirs = [Wrong(f"{asked.compare.name}: {one.entry}", one.what) for one in other.problems]
-        verdict = Verdict([*verdict.problems, *theirs], verdict.found)
+        verdict = replace(verdict, problems=[*verdict.problems, *theirs], beside=asked.compare.name)
         if other.found is not None and other.found.export and verdict.found is not None and verdict.found.export:
             verdict = _with(verdict, compared(verdict.found, other.found))
     return verdict
 
 
 def _with(verdict: Verdict, wrong: Wrong | None) -> Verdict:
-    return verdict if wrong is None else Verdict([*verdict.problems, wrong], verdict.found)
+    return verdict if wrong is None else replace(verdict, problems=[*verdict.problems, wrong])
 
 
 def _checked(path: Path, asked: Asked) -> Verdict:
@@ -1216,18 +1233,43 @@ def _checked(path: Path, asked: Asked) -> Verdict:
 
 
 class _Words(argparse.ArgumentParser):
-    """Tells wrong usage in Dutch, in one sentence."""
+    """Tells in Dutch how it is used, and in one sentence what is wrong with how it was used."""
 
     def error(self, message: str) -> NoReturn:
+        for english, dutch in _IN_DUTCH:
+            message = re.sub(english, dutch, message)
         sys.stderr.write(f"Verkeerd gebruik: {message}. Zie --help.\n")
         raise SystemExit(2)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "gebruik:", 1)
+
+
+_IN_DUTCH = (
+    (r"^the following arguments are required: (.*)", r"dit ontbreekt: \1"),
+    (r"^unrecognized arguments: (.*)", r"dit hoort hier niet: \1"),
+    (r"^argument (\S+): expected one argument", r"achter \1 ontbreekt de waarde"),
+    (r"^argument (\S+): invalid int value: (.*)", r"achter \1 hoort een getal, geen \2"),
+    (r"^ambiguous option: (\S+) could match (.*)", r"\1 kan van alles zijn: \2"),
+)
+"""What argparse says, and how we say it."""
+
+
+def _unreadable(error: OSError) -> str:
+    """Return a sentence that names a file and why it cannot be read."""
+    why = {errno.ENOENT: "bestaat niet", errno.EISDIR: "is een map", errno.EACCES: "mag u niet lezen"}
+    return f"{error.filename} {why.get(error.errno or 0, 'kan niet worden gelezen')}"
 
 
 def read_words(words: Sequence[str] | None = None) -> tuple[Path, Asked, bool]:
     """Return bundle, question and whether a program asks. Raises: SystemExit with 2."""
-    parser = _Words(
-        prog="verify_bundle.py", description="Controleer een auditbundel, zonder iets van het huis te geloven."
+    words_of = _Words(
+        prog="verify_bundle.py",
+        description="Controleer een auditbundel, zonder iets van het huis te geloven.",
+        epilog="Exitcode 0: de bundel klopt. 1: zij klopt niet. 2: verkeerd gebruik.",
+        add_help=False,
     )
+    parser = words_of.add_argument_group("wat u geeft")
     parser.add_argument("bundle", type=Path, metavar="BUNDEL", help="het zip-bestand")
     parser.add_argument(
         "--key", required=True, metavar="SLEUTEL", help="de openbare sleutel van het logboek, langs andere weg gekregen"
@@ -1243,13 +1285,14 @@ def read_words(words: Sequence[str] | None = None) -> tuple[Path, Asked, bool]:
         "--compare", type=Path, metavar="BUNDEL", help="een andere bundel: vertellen beide één geschiedenis?"
     )
     parser.add_argument("--json", action="store_true", help="één JSON-document op stdout")
-    given = parser.parse_args(words)
+    parser.add_argument("-h", "--help", action="help", help="toon deze uitleg")
+    given = words_of.parse_args(words)
     try:
         return given.bundle, question(given.key, given.witness, given.quorum, given.since, given.compare), given.json
     except ValueError as error:
-        parser.error(str(error))
+        words_of.error(str(error))
     except OSError as error:
-        parser.error(f"{given.since} kan niet worden gelezen ({type(error).__name__})")
+        words_of.error(_unreadable(error))
 
 
 def question(key: str, witnesses: Sequence[str], quorum: int | None, since: Path | None, compare: Path | None) -> Asked:
@@ -1279,7 +1322,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         verdict = verify(bundle, asked)
     except OSError as error:
-        sys.stderr.write(f"Een bestand kan niet worden gelezen ({type(error).__name__}). Controleer de paden.\n")
+        sys.stderr.write(f"Verkeerd gebruik: {_unreadable(error)}. Controleer de paden.\n")
         return 2
     if as_json:
         sys.stdout.write(json.dumps(verdict.document(), ensure_ascii=False, indent=2) + "\n")

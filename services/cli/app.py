@@ -22,6 +22,7 @@ from services.cli import (
     standards,
     subject,
     traffic,
+    usage,
     work,
     working,
 )
@@ -84,4 +85,4 @@ def options(
 def main() -> None:
     """Start the program."""
     keep_memory_private()
-    guarded(app)
+    guarded(lambda: usage.run(app))

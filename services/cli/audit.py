@@ -23,7 +23,7 @@ app = typer.Typer(help="Bundels die een buitenstaander zonder ons controleert.",
 @app.command()
 def export(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Schrijf de bundel naar dit bestand (.zip).", callback=writable)
+        Path, typer.Option("--output", "-o", callback=writable, help="Schrijf de bundel naar dit bestand (.zip).")
     ],
     case: Annotated[UUID | None, typer.Option(help="Eén zaak.")] = None,
     subject: Annotated[UUID | None, typer.Option(help="Eén persoon, met het pseudoniem.")] = None,
@@ -64,8 +64,8 @@ def export(
     }
 
     def say() -> None:
-        console.print(f"{output}: {bundle.facts} feiten, onder een controlepunt van {bundle.log_size} feiten.")
-        console.print(f"De uitgifte is feit {bundle.index} van het logboek. Controleer met:")
+        console.print(f"{output}: {bundle.facts + 1} feiten, onder een controlepunt van {bundle.log_size} feiten.")
+        console.print(f"Een ervan is de uitgifte zelf, feit {bundle.index} van het logboek. Controleer met:")
         console.print(f"zvh audit verify {output} --key {key}", soft_wrap=True)
 
     emit(json, document, say)

@@ -10,6 +10,7 @@ import typer
 from events.errors import Refusal
 from events.fact import rfc3339
 from events.vocabulary import Room, Stage
+from policies.entries import AMSTERDAM
 from services.acting import Acting
 from services.bootstrap import open_house
 from services.case_file import CaseFile
@@ -151,8 +152,13 @@ def told(case: CaseArgument, json: JsonFlag = False) -> None:
     with open_house() as house:
         known_case(house, case)
         lines = timeline(house.store.history(case), house.reference)
-    rows = [(one["sequence"], str(one["occurred_at"])[:16], one["says"]) for one in lines]
+    rows = [(one["sequence"], _local(str(one["occurred_at"])), one["says"]) for one in lines]
     emit(json, {"case_id": str(case), "lines": lines}, lambda: table(f"Zaak {case}", ("nr", "wanneer", "wat"), rows))
+
+
+def _local(moment: str) -> str:
+    """Return a moment as a clock in the Netherlands showed it."""
+    return f"{datetime.fromisoformat(moment).astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
 
 
 def disclose(

@@ -82,6 +82,8 @@ def participant(
     page = _place(after)
     answer = _asked(Asker(org, task, person, purpose), lambda _: OfParticipant(org=about, after=page, limit=limit))
     _emit(json, answer, f"Wat {about} zag")
+    if not answer.rows and page is None:
+        _known_or_fail(about)
 
 
 @app.command()
@@ -285,6 +287,13 @@ def _asked(asker: Asker, question: Callable[[House], Question]) -> Answer:
             return house.ledger_desk.ask(acting, question(house), purpose)
         finally:
             house.settle()
+
+
+def _known_or_fail(org: str) -> None:
+    """Tell a slip of the pen from an organisation that saw nothing."""
+    with open_house() as house:
+        if not house.ledger_desk.knows(org):
+            fail(f"Het huis kent geen organisatie {org}, en gaf of weigerde haar nooit iets. Controleer de code.", 1)
 
 
 def _emit(json: bool, answer: Answer, title: str) -> None:

@@ -38,7 +38,7 @@ def checkpoint(json: JsonFlag = False) -> None:
 def prove(
     fact: Annotated[UUID, typer.Argument(help="Het id van het feit.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Schrijf het bewijs naar dit bestand.", callback=writable)
+        Path | None, typer.Option("--output", "-o", callback=writable, help="Schrijf het bewijs naar dit bestand.")
     ] = None,
     json: JsonFlag = False,
 ) -> None:

@@ -52,6 +52,26 @@ def fail(sentence: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+def writable(path: Path | None) -> Path | None:
+    """Return the file to write to, told before anything is done or recorded. Raises: typer.BadParameter."""
+    if path is None:
+        return None
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is een map; noem een bestand")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"de map {path.parent} bestaat niet")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise typer.BadParameter(f"{path} mag u niet schrijven")
+    return path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, also when it stood there with other rights. Raises: OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+
+
 def guarded(run: Callable[[], None]) -> None:
     """Run the program so that nobody ever sees a stack trace. Exit codes: 1 refused or failed, 2 wrong usage."""
     # A stop from outside ends in the same orderly way as any other end: what was started here is stopped here.
@@ -76,16 +96,6 @@ def guarded(run: Callable[[], None]) -> None:
             "Start opnieuw met ZVH_LOG_LEVEL=DEBUG voor de details en meld het aan de beheerder.",
             1,
         )
-
-
-def writable(path: Path | None) -> Path | None:
-    """Return *path*, where a file is to be written; looked at first, since what is handed over is on record by then.
-
-    Raises: typer.BadParameter.
-    """
-    if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
-        raise typer.BadParameter("daar kan geen bestand worden geschreven")
-    return path
 
 
 @contextmanager

@@ -50,7 +50,7 @@ Chamber = Annotated[str | None, typer.Option(help="Alleen deze kamer, bijvoorbee
 Kafka = Annotated[
     bool, typer.Option("--kafka", help="Lees de feiten van Kafka, partitie voor partitie; de bytes zijn dezelfde.")
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Schrijf naar dit bestand.", callback=writable)]
+Output = Annotated[Path | None, typer.Option("--output", "-o", callback=writable, help="Schrijf naar dit bestand.")]
 
 
 def period_of(year: int | None, quarter: int | None, first: str | None, last: str | None) -> Period:
@@ -124,6 +124,8 @@ def _command(definition: Definition) -> Callable[..., None]:
     ) -> None:
         period = period_of(year, quarter, first, last)
         form = Form.JSON if json else form
+        if form is Form.TEXT and output is not None:
+            raise typer.BadParameter("een bestand is html, csv of json; kies met --format")
         with open_house() as house:
             report = edition_of(house, definition, period, at, since, chamber, from_kafka=kafka).report
         if form is Form.TEXT:

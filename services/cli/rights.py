@@ -2,7 +2,7 @@
 
 import json as jsonlib
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from events.vocabulary import SubjectId
 from policies.entries import AMSTERDAM
 from services.acting import Acting
 from services.bootstrap import House, open_house
-from services.cli.output import JsonFlag, console, emit, fail, table, writable
+from services.cli.output import JsonFlag, console, emit, fail, table, writable, write_private
 from services.rights.documents import made_document, request_line
 from services.rights.page import to_html, to_text
 from services.rights.receiving import CheckIdentity, ReceiveRequest
@@ -42,12 +42,12 @@ def requests(json: JsonFlag = False) -> None:
         house.settle()
         now = house.clock.now()
         found = [request_line(one, now) for one in house.contact_point.listed(house.views)]
-    columns = ("verzoek", "recht", "ontvangen", "antwoord voor", "te laat", "afgerond")
+    columns = ("verzoek", "recht", "ontvangen", "uiterlijk", "te laat", "afgerond")
     rows = [
-        (one["request_id"], one["right"], str(one["received_at"])[:10], str(one["due"])[:16], _yes(one), one["ending"])
+        (one["request_id"], one["right"], str(one["received_at"])[:10], _last_day(one), _yes(one), one["ending"])
         for one in found
     ]
-    emit(json, {"requests": found}, lambda: table(f"{len(found)} verzoeken", columns, rows))
+    emit(json, {"requests": found}, lambda: table(f"Verzoeken: {len(found)}", columns, rows))
 
 
 def access(
@@ -64,7 +64,8 @@ def access(
     form: Annotated[str, typer.Option("--format", help="text, html of json.")] = "text",
     copy: Annotated[bool, typer.Option("--copy", help="Voeg de gegevens zelf toe; dat wordt vastgelegd.")] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Bestand voor het overzicht; anders stdout.", callback=writable)
+        Path | None,
+        typer.Option("--output", "-o", callback=writable, help="Bestand voor het overzicht; anders stdout."),
     ] = None,
     json: JsonFlag = False,
 ) -> None:
@@ -101,7 +102,7 @@ def access(
     if output is None:
         sys.stdout.write(text)
         return
-    output.write_text(text, encoding="utf-8")
+    write_private(output, text)
     console.print(f"Het overzicht staat in {output}.")
 
 
@@ -139,6 +140,8 @@ def _checked(subject: UUID | None, *, bsn: bool, form: str, proof: str | None, b
         raise typer.BadParameter(f"--format is {', '.join(FORMATS)}")
     if (proof is None) is not (born is None):
         raise typer.BadParameter("--proof en --born horen bij elkaar")
+    if born is not None:
+        _day(born)
 
 
 def _received(house: House, acting: Acting, subject: SubjectId, at: datetime | None) -> RequestFile:
@@ -187,6 +190,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("schrijf een dag als JJJJ-MM-DD, bijvoorbeeld 2026-03-02") from None
+
+
+def _last_day(line: dict[str, object]) -> str:
+    """Return the last day on which the answer is in time: the term ends with it, at midnight in the Netherlands."""
+    due = datetime.fromisoformat(str(line["due"])).astimezone(AMSTERDAM)
+    return (due - timedelta(microseconds=1)).date().isoformat()
 
 
 def _due(request: RequestFile) -> str:

@@ -1,7 +1,6 @@
 """What leaves the house in the forms of others, on the command line: an event log for process mining, audit events."""
 
 import json as jsonlib
-import os
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,13 +12,13 @@ from projections.standards.balp import Resource
 from services.bootstrap import open_house
 from services.case_file import case_file
 from services.cli.ledger_asker import Asker, OrgOption, PersonOption, PurposeOption, TaskOption, asked_by
-from services.cli.output import JsonFlag, console, emit, writable
+from services.cli.output import JsonFlag, console, emit, writable, write_private
 from services.ledger_questions import OfParticipant, OfSubject
 from services.standards.audit_events import Window, bundle, events_of
 from services.standards.ocel import CaseLog
 from services.standards.sight import OfExport
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="Schrijf naar dit bestand.", callback=writable)]
+Output = Annotated[Path, typer.Option("--output", "-o", callback=writable, help="Schrijf naar dit bestand.")]
 
 
 def export_case(
@@ -96,8 +95,7 @@ def _collection(found: Resource) -> Resource:
 
 
 def _write(path: Path, document: Resource) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        jsonlib.dump(document, file, ensure_ascii=False, indent=1)
+    write_private(path, jsonlib.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _length(part: object) -> int:

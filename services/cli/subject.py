@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 import typer
 
+from events.correction import RecipientNotified
 from events.erasure import SubjectErased
 from events.errors import NotFound, Unproven
+from events.retention import CaseDestroyed
 from events.vocabulary import SubjectId
 from services.acting import Acting
 from services.bootstrap import House, certificates, open_house
@@ -92,7 +94,7 @@ def re_erase(json: JsonFlag = False) -> None:
 def certificate(
     fact: Annotated[UUID, typer.Argument(help="Het feit dat de vernietiging vastlegde.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Schrijf het naar dit bestand.", callback=writable)
+        Path | None, typer.Option("--output", "-o", callback=writable, help="Schrijf het naar dit bestand.")
     ] = None,
 ) -> None:
     """Maak een vernietigingsbewijs: welke sleutel is vernietigd, wanneer en waarom, met het bewijs uit het logboek."""
@@ -162,8 +164,11 @@ def _say_erased(done: Erased) -> None:
             one.envelope.id,
         )
         for one in done.facts
+        if isinstance(one.fact, SubjectErased | CaseDestroyed)
     ]
+    notified = sum(isinstance(one.fact, RecipientNotified) for one in done.facts)
     refused = [(case_id, one.code, one.says) for case_id, one in done.refused.items()]
     table(f"Vernietigde sleutels: {done.keys}", ("zaak", "uitkomst", "feit of reden"), [*rows, *refused])
     if rows:
+        console.print(f"Eerdere ontvangers die het horen: {notified}.")
         console.print("Maak met `zvh subject certificate FEIT` een vernietigingsbewijs.")

@@ -13,7 +13,7 @@ from events.errors import BadSetting
 from policies.reference import Reference
 from services import simulate as simulation
 from services.bootstrap import House, Settings, SystemClock, load, open_house
-from services.cli.output import JsonFlag, console, emit, progress, table
+from services.cli.output import JsonFlag, console, emit, progress, table, writable
 from services.intake import ingest as take_all
 from services.policy_replay import decisions_of, replayed
 from services.policy_sets import sets_of
@@ -26,7 +26,9 @@ from services.year.summary import year_document
 
 
 def simulate(
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Schrijf JSON Lines naar dit bestand.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", callback=writable, help="Schrijf JSON Lines naar dit bestand.")
+    ] = None,
     to_kafka: Annotated[
         bool,
         typer.Option(

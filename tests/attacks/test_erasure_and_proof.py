@@ -116,6 +116,15 @@ def test_a_person_is_erased_and_who_saw_the_data_stays_proven(house: House, tmp_
     assert "De gegevens van één persoon zijn gewist." in after.entries["report.html"].decode()
 
 
+def test_a_case_that_is_about_the_erased_person_goes_whole_and_its_bundle_holds(house: House, tmp_path: Path) -> None:
+    """Given two facts that name the dead key, of the person and of the case, the bundle holds and has both proofs."""
+    before = export(house)
+    assert not erase(house, SUBJECT, [CASE]).refused
+    house.settle()
+    found = both_hold(before, export(house, held=before.entries["checkpoint"]), tmp_path)
+    assert (found.erased, found.certified) == (2, 2)
+
+
 def test_a_case_is_destroyed_and_what_was_done_with_it_stays_proven(house: House, tmp_path: Path) -> None:
     """Given values that were read and then destroyed, nobody reads them; both bundles hold, the refusal included."""
     assert names_shown(house) == set(NAMES.values())

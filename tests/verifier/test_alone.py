@@ -60,6 +60,28 @@ def test_it_names_what_does_not_hold(target: Target, tmp_path: Path) -> None:
     assert f'"entry": "{name}"' in done.stdout
 
 
+def test_it_tells_what_became_of_what_the_auditor_brought(target: Target, tmp_path: Path) -> None:
+    """Given a checkpoint and another bundle, the summary says that it was held against both."""
+    (tmp_path / "zaak.zip").write_bytes(zipped(target.entries))
+    (tmp_path / "punt").write_bytes(target.entries["checkpoint"])
+    done = ran("zaak.zip", "--key", KEY, "--since", "punt", "--compare", "zaak.zip", cwd=tmp_path)
+    size = target.entries["checkpoint"].decode().splitlines()[1]
+    assert f"gegroeid uit uw controlepunt van {size} feiten" in done.stdout
+    assert "met zaak.zip: beide vertellen één geschiedenis" in done.stdout
+
+
+def test_its_help_and_its_complaints_are_dutch(tmp_path: Path) -> None:
+    """Given no words, half a question or a letter for a number, nothing of argparse's English is left."""
+    told = ran("--help", cwd=tmp_path)
+    assert told.returncode == 0
+    wrong = [
+        ran(*words, cwd=tmp_path) for words in ((), ("x", "--key"), ("x", "--key", KEY, "--quorum", "k"), ("x", "y"))
+    ]
+    said = told.stdout + "".join(one.stderr for one in wrong)
+    for english in ("usage:", "options", "arguments", "show this", "required", "expected", "invalid"):
+        assert english not in said
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -70,6 +92,7 @@ def test_it_names_what_does_not_hold(target: Target, tmp_path: Path) -> None:
         ("zaak.zip", "--key", KEY, "--quorum", "1"),
         ("zaak.zip", "--key", KEY, "--since", "gone"),
         ("gone.zip", "--key", KEY),
+        (".", "--key", KEY),
     ],
 )
 def test_wrong_usage_is_exit_2_and_one_sentence(target: Target, tmp_path: Path, words: tuple[str, ...]) -> None:
