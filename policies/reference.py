@@ -185,6 +185,10 @@ class Reference:
         """Return a list from which people choose; empty when there is no such list."""
         return tuple(one for one in self._now(self._tables.choices, at) if one.list == name)
 
+    def not_listed(self, name: str, at: datetime) -> Refusal:
+        """Return the refusal of a code that a list does not have; it names the list and the codes that it does have."""
+        return self.refuse("UNKNOWN_CHOICE", f"{name}: {', '.join(one.code for one in self.choices(name, at))}")
+
     def setting(self, name: str, at: datetime) -> Code:
         """Return a choice of the house. Raises: BadSetting when it is not made."""
         found = next((one for one in self._now(self._tables.settings, at) if one.name == name), None)

@@ -139,7 +139,7 @@ class Erasure:
         if command.subject not in {one.subject_id for one in case.persons}:
             raise reference.refuse("UNKNOWN_PERSON")
         if command.ground not in {one.code for one in reference.choices("erasure-ground", now)}:
-            raise reference.refuse("UNKNOWN_CHOICE")
+            raise reference.not_listed("erasure-ground", now)
         if command.request is not None and command.request not in case.handlings:
             raise reference.refuse("NO_HANDLING")
         codes_only(command.deciders, reference)

@@ -134,8 +134,10 @@ class Governance:
         """Refuse a change that is not ahead, starts on another day than it says, or that the tables do not take."""
         if valid_from <= day_of(now):
             raise self._reference.refuse("NOT_AHEAD")
-        if not changes or any(one.entry.get("valid_from") != valid_from.isoformat() for one in changes):
-            raise self._reference.refuse("BAD_DATE")
+        if not changes:
+            raise self._reference.refuse("MISSING_FIELD", "changes")
+        if any(one.entry.get("valid_from") != valid_from.isoformat() for one in changes):
+            raise self._reference.refuse("BAD_DATE", "valid_from")
         try:
             self._reference.amended(changes_of(self.history()) + list(changes))
         except BadSetting:

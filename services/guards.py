@@ -54,14 +54,14 @@ def says_something(text: str, reference: Reference) -> None:
 def members(pairs: Sequence[tuple[OrgCode, Task]], reference: Reference, now: datetime) -> tuple[PanelMember, ...]:
     """Return the organisations with the domain of their task; refuse nobody, a non-participant or another's task."""
     if not pairs:
-        raise reference.refuse("MISSING_FIELD")
+        raise reference.refuse("MISSING_FIELD", "organisation, task")
     found = []
     for org, task in pairs:
         participant = reference.participant(org, now)
         if participant is None:
-            raise reference.refuse("NOT_PARTICIPANT")
+            raise reference.refuse("NOT_PARTICIPANT", org)
         if task not in participant.domains:
-            raise reference.refuse("WRONG_HAT")
+            raise reference.refuse("WRONG_HAT", f"{org}, {task}")
         found.append(PanelMember(org=org, task=task, domain=participant.domains[task]))
     return tuple(found)
 

@@ -2,7 +2,7 @@
 
 import json as jsonlib
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import typer
@@ -42,7 +42,7 @@ def run(json: JsonFlag = False) -> None:
 def decisions(json: JsonFlag = False) -> None:
     """Toon elk voorstel en elk besluit over de regels."""
     with open_house() as house:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "recorded_at": rfc3339(one.envelope.recorded_at),
                 "decided": isinstance(one.fact, GovernanceDecided),
@@ -54,8 +54,19 @@ def decisions(json: JsonFlag = False) -> None:
             for one in house.governance.history()
             if isinstance(one.fact, GovernanceProposed | GovernanceDecided)
         ]
-    columns = ("vastgelegd", "besloten", "voorstel", "geldt vanaf", "door", "wat")
-    emit(json, {"decisions": rows}, lambda: table("Besluiten", columns, [tuple(row.values()) for row in rows]))
+    columns = ("vastgelegd (UTC)", "wat het is", "voorstel", "geldt vanaf", "besloten door", "wat er verandert")
+    told = [
+        (
+            str(row["recorded_at"])[:19],
+            "besluit" if row["decided"] else "voorstel",
+            row["proposal"],
+            row["valid_from"],
+            ", ".join(row["deciders"]),
+            ", ".join(row["changes"]),
+        )
+        for row in rows
+    ]
+    emit(json, {"decisions": rows}, lambda: table("Voorstellen en besluiten", columns, told))
 
 
 @governance.command()

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import TypeAdapter
 
 from events.errors import Conflict, ZvhError
-from events.vocabulary import Stage
+from events.vocabulary import Room, Stage
 from services.acting import Acting
 from services.bootstrap import House
 from services.desk import Disclose, Opened
@@ -42,8 +42,8 @@ def _cases(router: APIRouter, house: House, signed_in: SigningIn) -> None:
     @router.get("/cases", tags=["cases"])
     def cases(
         acting: Annotated[Acting, Depends(signed_in)],
-        stage: Annotated[str | None, Query(pattern="^[A-Z_]{3,20}$")] = None,
-        room: Annotated[str | None, Query(pattern="^[A-Z_]{3,20}$")] = None,
+        stage: Stage | None = None,
+        room: Room | None = None,
         misplaced: bool = False,
     ) -> dict[str, object]:
         """List the cases in which whoever asks has a place; the house's own people see all but signals. Never content.
@@ -117,12 +117,16 @@ def _moment(written: str) -> datetime:
 def _work(router: APIRouter, house: House, signed_in: SigningIn) -> None:
     @router.get("/work", tags=["work"])
     def work(acting: Annotated[Acting, Depends(signed_in)]) -> dict[str, object]:
-        """Return what waits for whoever asks: for its role in the house, or for its organisation; soonest first."""
+        """Return what waits for whoever asks: for its role in the house, or for its organisation; soonest first.
+
+        ``person`` is the pseudonym of whoever asks, as it stands in facts and as it is named as case director.
+        """
         role = house.reference.staff_role(acting.org, acting.task, house.clock.now())
         rows = house.views.work(role=role, org=acting.org)
         known = places_of(house, acting, (one.case_id for one in rows))
         fields = ("case_id", "kind", "about", "org", "due")
-        return {"work": [{name: getattr(row, name) for name in fields} for row in rows if row.case_id in known]}
+        found = [{name: getattr(row, name) for name in fields} for row in rows if row.case_id in known]
+        return {"person": acting.person, "work": found}
 
     @router.get("/work/load", tags=["work"])
     def load(acting: Annotated[Acting, Depends(signed_in)]) -> dict[str, object]:

@@ -36,7 +36,7 @@ def handled(scene: Scene) -> RequestFile:
 def chosen(scene: Scene, name: str, code: Code) -> Code:
     """Return the code, or refuse one that does not stand in the list of the day."""
     if code not in {one.code for one in scene.reference.choices(name, scene.now)}:
-        raise scene.refuse("UNKNOWN_CHOICE")
+        raise scene.reference.not_listed(name, scene.now)
     return code
 
 

@@ -72,7 +72,7 @@ class CloseCase:
     def decide(self, scene: Scene) -> list[Fact]:
         """Close, or refuse an unknown reason, or aims that were met and never weighed."""
         if self.reason_code not in {one.code for one in scene.reference.choices("closing-reason", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("closing-reason", scene.now)
         says_something(self.reason, scene.reference)
         if self.reason_code == AIMS_MET and not scene.case.plan.evaluated:
             raise scene.refuse("EVALUATION_MISSING")

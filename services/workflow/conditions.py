@@ -38,7 +38,7 @@ def keeps_from(conditions: Iterable[Condition], org: OrgCode, now: datetime) -> 
 
 def _condition(wish: Wish, reference: Reference, now: datetime) -> Condition:
     if wish.code not in {one.code for one in reference.choices("source-condition", now)}:
-        raise reference.refuse("UNKNOWN_CHOICE")
+        raise reference.not_listed("source-condition", now)
     about_orgs, about_day = wish.code in SPEAKS_OF_ORGANISATIONS, wish.code == UNTIL
     if (about_orgs and not wish.orgs) or (about_day and wish.until is None):
         raise reference.refuse("MISSING_FIELD")

@@ -31,7 +31,7 @@ class CorrectDisclosure:
         if shown.recipient_person == scene.acting.person:
             raise scene.refuse("SELF_DECISION")
         if self.what not in {one.code for one in scene.reference.choices("correction-reason", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("correction-reason", scene.now)
         says_something(self.explanation, scene.reference)
         corrected = DisclosureCorrected(
             occurred_at=scene.now,

@@ -162,7 +162,7 @@ class DecideDisclosure:
         if granted and not refused:
             return GRANTED
         if self.reason_code not in {one.code for one in scene.reference.choices("decline-reason", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("decline-reason", scene.now)
         return self.reason_code
 
     def _secret_is_broken(self, granted: tuple[Item, ...], recipient: PanelMember, scene: Scene) -> bool:

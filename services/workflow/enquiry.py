@@ -139,7 +139,7 @@ class DeclineEnrichment:
         """Record that the organisation declined: a normal outcome."""
         _asked(scene, self.question)
         if self.reason_code not in {one.code for one in scene.reference.choices("decline-reason", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("decline-reason", scene.now)
         return [
             ProviderDeclined(
                 occurred_at=scene.now,

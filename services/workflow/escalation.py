@@ -125,7 +125,7 @@ class RequestAdministrativeEscalation:
     def decide(self, scene: Scene) -> list[Fact]:
         """Record what is asked above the house (domain 4.2)."""
         if self.portfolio_holder not in {one.code for one in scene.reference.choices("portfolio-holder", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("portfolio-holder", scene.now)
         says_something(self.request, scene.reference)
         return [
             AdministrativeEscalationRequested(

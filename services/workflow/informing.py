@@ -41,7 +41,7 @@ class DeferInforming:
     def decide(self, scene: Scene) -> list[Fact]:
         """Put it off, or refuse: never without a ground, and never without a review within the term."""
         if self.ground not in {one.code for one in scene.reference.choices("inform-ground", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("inform-ground", scene.now)
         says_something(self.reason, scene.reference)
         if not day_of(scene.now) < self.review_by <= scene.last_day("deferral-review"):
             raise scene.refuse("BAD_DATE")

@@ -54,7 +54,7 @@ class ProposePlan:
         aims, actions, words = list[PlanAim](), list[PlanAction](), dict[str, str]()
         for aim in self.aims:
             if aim.life_domain not in domains:
-                raise scene.refuse("UNKNOWN_CHOICE")
+                raise scene.reference.not_listed("life-domain", scene.now)
             says_something(aim.aim, scene.reference)
             aims.append(PlanAim(aim_id=scene.ids.new(), life_domain=aim.life_domain))
             words[str(aims[-1].aim_id)] = aim.aim
@@ -119,7 +119,7 @@ class RevisePlan:
     def decide(self, scene: Scene) -> list[Fact]:
         """Replace the plan, or refuse with the owners that have not agreed; the earlier version stays."""
         if self.reason_code not in {one.code for one in scene.reference.choices("revision-reason", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("revision-reason", scene.now)
         says_something(self.reason, scene.reference)
         version, owners = _agreed(scene)
         return [
@@ -165,7 +165,7 @@ class ReportAction:
         if found is None or found.owner != me:
             raise scene.refuse("UNKNOWN_ACTION")
         if self.status not in {one.code for one in scene.reference.choices("action-status", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("action-status", scene.now)
         return [
             ActionReported(
                 occurred_at=scene.now,

@@ -56,7 +56,7 @@ class PlaceHold:
     def decide(self, scene: Scene) -> list[Fact]:
         """Place the hold, or refuse an unknown ground."""
         if self.ground not in {one.code for one in scene.reference.choices("hold-ground", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("hold-ground", scene.now)
         return [
             HoldPlaced(
                 occurred_at=scene.now,

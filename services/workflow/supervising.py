@@ -34,7 +34,7 @@ class OpenSupervision:
         if not found.content:
             raise scene.refuse("NO_CONTENT_FOR_SUPERVISOR")
         if self.ground not in {one.code for one in scene.reference.choices("supervision-ground", scene.now)}:
-            raise scene.refuse("UNKNOWN_CHOICE")
+            raise scene.reference.not_listed("supervision-ground", scene.now)
         says_something(self.reason, scene.reference)
         if not day_of(scene.now) <= self.until or day_end(self.until) > scene.due("supervision"):
             raise scene.refuse("BAD_DATE")

@@ -95,7 +95,7 @@ def test_stage_and_room_choose_from_the_list(door: Door) -> None:
     assert found("stage=REFERRED") == [referred]
     assert found("room=LOCAL_CHAMBER") == [at_work]
     assert found("stage=REFERRED&room=LOCAL_CHAMBER") == []
-    assert found("stage=UNHEARD_OF") == []
+    assert problem_of(director.get("/cases?room=UNHEARD_OF"), 422, "BAD_VALUE")["where"] == "query.room"
     answer = director.get("/cases?stage=Vanhoudt")
     assert problem_of(answer, 422, "BAD_VALUE")["where"] == "query.stage"
     assert "Vanhoudt" not in answer.text
@@ -153,3 +153,12 @@ def test_work_of_one_task_is_not_told_to_another(door: Door) -> None:
     door.house.settle()
     assert work_of(door.signed_in(*WMO)) == [("known-check", case)]
     assert work_of(door.signed_in(*SAFETY)) == []
+
+
+def test_the_work_list_says_under_which_pseudonym_one_stands_in_the_facts(door: Door) -> None:
+    """Given two people, each reads its own: that is what a process director needs to name a case director."""
+    own = door.director().get("/work").json()["person"]
+    case = door.at_work()
+    history = door.director().get(f"/cases/{case}/history").json()["facts"]
+    assert own in {fact["actor"] for fact in history}
+    assert door.signed_in(*POLICE).get("/work").json()["person"] != own

@@ -217,7 +217,7 @@ def test_a_supervisor_has_no_list_no_work_and_no_topic(door: Door) -> None:
     assert found is not None
     auditor = Caller(door.client, door.issuer.token("auditor-1", found.oin, "supervision"))
     assert auditor.get("/cases").json() == {"cases": []}
-    assert auditor.get("/work").json() == {"work": []}
+    assert auditor.get("/work").json()["work"] == []
     problem_of(auditor.post("/events", {}), 403, "NOT_PARTICIPANT")
 
 

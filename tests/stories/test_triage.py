@@ -136,6 +136,13 @@ def test_a_panel_that_cannot_decide_together_is_refused(panel: tuple[tuple[str, 
     assert refused(OpenTriage(panel), given(REFERRAL)).code == code
 
 
+def test_a_refused_panel_says_which_member_it_is_about() -> None:
+    """Given one wrong member among good ones, the sentence names its codes, so that nobody has to guess."""
+    good = ("POLICE", "police-task")
+    assert "(SAFE_HOME, police-task)" in refused(OpenTriage((good, ("SAFE_HOME", "police-task"))), given(REFERRAL)).says
+    assert "(HOUSING_CORPORATION)" in refused(OpenTriage((good, ("HOUSING_CORPORATION", "let"))), given(REFERRAL)).says
+
+
 @pytest.mark.parametrize(("org", "task", "opens"), [("SAFE_HOME", "safe-home", True), ("POLICE", "police-task", False)])
 def test_the_referrer_alone_is_no_panel_even_where_one_organisation_is_enough(org: str, task: str, opens: bool) -> None:
     """Given tables that ask for one organisation of one domain, it may be any but the referrer's own."""

@@ -54,6 +54,7 @@ def test_a_request_is_taken_checked_and_answered_with_an_account(instance: dict[
     words = ("--format", "html", "--copy", "-o", str(page))
     assert run(instance, "subject", "access", "--bsn", *PERSON, *words, stdin=bsn).code == 0
     text = page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o077 == 0, "the values of a person are for the owner of the file alone"
     assert '<html lang="nl">' in text
     assert instance["NAME"] in text
     listed = run(instance, "subject", "requests", "--json").json["requests"]
@@ -86,6 +87,7 @@ def test_the_source_corrects_its_item(instance: dict[str, str]) -> None:
         (("subject", "access", "--bsn", *PERSON, "--format", "pdf"), "999900018"),
         (("subject", "access", "--bsn", *PERSON, "--proof", "ID_DOCUMENT"), "999900018"),
         (("subject", "access", "--bsn", *PERSON, "--received", "gisteren"), "999900018"),
+        (("subject", "access", "--bsn", *PERSON, "--proof", "ID_DOCUMENT", "--born", "17-04-1991"), "999900018"),
     ],
 )
 def test_wrong_usage_is_told(instance: dict[str, str], words: tuple[str, ...], stdin: str) -> None:
