@@ -128,9 +128,23 @@ def test_the_same_key_for_another_question_shows_nothing(door: Door) -> None:
 def test_a_stranger_to_the_case_gets_no_refusal_that_betrays_it(door: Door) -> None:
     """Given an organisation without a part in the case, the desk answers as for a case that is not there."""
     case = door.at_work()
-    problem_of(door.signed_in(*BOARD).ask(case, CARE), 404, "UNKNOWN_CASE")
+    stranger, nowhere = door.signed_in(*BOARD), str(uuid4())
+    for asked in (case, nowhere):
+        for _ in range(2):
+            problem_of(stranger.ask(asked, CARE, Idempotency_Key=f"vraag-{asked}"), 404, "UNKNOWN_CASE")
+        problem_of(stranger.ask(asked, None, Idempotency_Key=f"vraag-{asked}"), 404, "UNKNOWN_CASE")
     door.house.settle()
-    assert ledger(door.signed_in(*BOARD)) == []
+    assert ledger(stranger) == []
+    problem_of(stranger.post(f"/cases/{case}/close-case", {"reason_code": "MOVED", "reason": "x"}), 404, "UNKNOWN_CASE")
+    question = {"action": {"name": "read"}, "resource": {"type": "case", "id": case}}
+    problem_of(stranger.post("/access/v1/evaluation", question), 404, "UNKNOWN_CASE")
+    tried = [
+        (one.fact.command, one.fact.code, one.envelope.task)
+        for one in door.house.store.history(UUID(case))
+        if isinstance(one.fact, CommandRefused)
+    ]
+    names = ("Disclose", "CloseCase", "EvaluateAccess")
+    assert tried == [(name, "NOT_ON_CASE", BOARD[1]) for name in names], "each is on record in the case, once"
 
 
 def test_an_organisation_sees_its_own_ledger_by_its_own_task(door: Door) -> None:
