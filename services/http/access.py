@@ -144,9 +144,9 @@ def _decided(
 ) -> list[dict[str, object]]:
     cases = {_case_of(one) for one in resources}
     if len(cases) != 1:
-        raise house.bulk.refusal("EvaluateAccess", acting, resources, command_id)
+        raise house.attempts.bulk("EvaluateAccess", acting, resources, command_id)
     (case_id,) = cases
-    with keeping_attempts(house, "EvaluateAccess", acting, case_id, (context, resources), command_id):
+    with keeping_attempts(house, "EvaluateAccess", acting, case_id, command_id):
         known_to(house, case_id, acting)
     command = Disclose(
         recipient_org=acting.org,

@@ -148,7 +148,7 @@ def _disclosures(router: APIRouter, house: House, signed_in: SigningIn) -> None:
         asked = read(raw, ASKED)
         if asked.case is None:
             raise _searching(house, asked, acting, command_id)
-        with keeping_attempts(house, "Disclose", acting, asked.case, asked, command_id):
+        with keeping_attempts(house, "Disclose", acting, asked.case, command_id):
             known_to(house, asked.case, acting, to_ask=True)
         opened = _disclosed(house, asked, asked.case, acting, command_id)
         return opened_document(opened, notice_of_secrecy(house.reference, house.clock.now()))
@@ -159,7 +159,7 @@ def _searching(house: House, asked: DisclosureAsked, acting: Acting, command_id:
     if asked.subjects or asked.items:
         return Misread("MISSING_FIELD", "case")
     try:
-        return house.bulk.refusal("Disclose", acting, asked, command_id)
+        return house.attempts.bulk("Disclose", acting, asked, command_id)
     except Conflict:
         raise Misread("ID_REUSED", KEY) from None
 

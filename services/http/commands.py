@@ -97,7 +97,7 @@ def _add(router: APIRouter, house: House, signed_in: SigningIn, name: str, shape
     ) -> dict[str, object]:
         command_id, expected = command_id_of(request, acting), expected_of(request)
         command = read(raw, shape)
-        with keeping_attempts(house, name, acting, case_id, command, command_id):
+        with keeping_attempts(house, name, acting, case_id, command_id):
             known_to(house, case_id, acting)
         effect = _carried_out(house, command, acting, case_id, command_id, expected)
         response.headers["ETag"] = f'"{effect.facts[-1].envelope.sequence}"'
