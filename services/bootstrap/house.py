@@ -40,11 +40,11 @@ from policies.engine import Policies
 from policies.reference import Reference
 from projections.standards.names import Names
 from services.acting import Acting
+from services.attempts import Attempts
 from services.bootstrap.key_store import Keks, erasure_ledger, kek_id_of, keks_of, pseudonyms_of
 from services.bootstrap.log_key import log_signer
 from services.bootstrap.public_log import PublicLog
 from services.bootstrap.witnessing import public_log
-from services.bulk import Bulk
 from services.command_content import content_of
 from services.desk import Desk
 from services.destruction import Destruction
@@ -142,9 +142,9 @@ class House:
         return Oversight(self.handling, self.reference, self.settings.house_oin)
 
     @cached_property
-    def bulk(self) -> Bulk:
-        """Writes down what is asked for in bulk, and refuses it."""
-        return Bulk(self.handling, self.reference, self.order, self.settings.house_oin)
+    def attempts(self) -> Attempts:
+        """Writes down what somebody asked for and had no business with."""
+        return Attempts(self.store, self.clock, self.reference, self.order, self.settings.house_oin)
 
     @cached_property
     def destruction(self) -> Destruction:

@@ -15,6 +15,7 @@ from services.evaluation import reason_of
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to
 from services.http.session import SigningIn, command_id_of, signing_in
+from services.http.strangers import keeping_attempts
 
 CASE, ITEM = "case", "item"
 MOST_EVALUATIONS = 100
@@ -143,9 +144,10 @@ def _decided(
 ) -> list[dict[str, object]]:
     cases = {_case_of(one) for one in resources}
     if len(cases) != 1:
-        raise house.bulk.refusal("EvaluateAccess", acting, resources, command_id)
+        raise house.attempts.bulk("EvaluateAccess", acting, resources, command_id)
     (case_id,) = cases
-    known_to(house, case_id, acting)
+    with keeping_attempts(house, "EvaluateAccess", acting, case_id, command_id):
+        known_to(house, case_id, acting)
     command = Disclose(
         recipient_org=acting.org,
         recipient_person=acting.person,

@@ -20,6 +20,7 @@ from services.http.commands import reused
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to, places_of, readable
 from services.http.session import KEY, SigningIn, command_id_of, signing_in
+from services.http.strangers import keeping_attempts
 from services.reconstruction import Known, read_moment
 from services.reconstruction_documents import case_at, case_at_document, history_of
 from services.timeline import timeline, told_to
@@ -151,7 +152,8 @@ def _disclosures(router: APIRouter, house: House, signed_in: SigningIn) -> None:
         asked = read(raw, ASKED)
         if asked.case is None:
             raise _searching(house, asked, acting, command_id)
-        known_to(house, asked.case, acting, to_ask=True)
+        with keeping_attempts(house, "Disclose", acting, asked.case, command_id):
+            known_to(house, asked.case, acting, to_ask=True)
         opened = _disclosed(house, asked, asked.case, acting, command_id)
         return opened_document(opened, notice_of_secrecy(house.reference, house.clock.now()))
 
@@ -161,7 +163,7 @@ def _searching(house: House, asked: DisclosureAsked, acting: Acting, command_id:
     if asked.subjects or asked.items:
         return Misread("MISSING_FIELD", "case")
     try:
-        return house.bulk.refusal("Disclose", acting, asked, command_id)
+        return house.attempts.bulk("Disclose", acting, asked, command_id)
     except Conflict:
         raise Misread("ID_REUSED", KEY) from None
 

@@ -16,6 +16,7 @@ from services.http.problems import Changed
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to
 from services.http.session import KEY, SigningIn, command_id_of, signing_in
+from services.http.strangers import keeping_attempts
 from services.workflow.commands import COMMANDS
 from services.workflow.scene import Command
 
@@ -95,7 +96,8 @@ def _add(router: APIRouter, house: House, signed_in: SigningIn, name: str, shape
     ) -> dict[str, object]:
         command_id, expected = command_id_of(request, acting), expected_of(request)
         command = read(raw, shape)
-        known_to(house, case_id, acting)
+        with keeping_attempts(house, name, acting, case_id, command_id):
+            known_to(house, case_id, acting)
         effect = _carried_out(house, command, acting, case_id, command_id, expected)
         response.headers["ETag"] = f'"{effect.facts[-1].envelope.sequence}"'
         return effect_document(case_id, effect)

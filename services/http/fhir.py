@@ -130,7 +130,7 @@ def _of_person(house: House, acting: Acting, subject: SubjectId | None, after: P
 
 def _of_recipient(house: House, acting: Acting, recipient: OrgCode | None, after: Place | None, count: int) -> Sight:
     if recipient is None and acting.org == house.names.house:
-        raise house.bulk.refusal("SearchAuditEvents", acting, ())
+        raise house.attempts.bulk("SearchAuditEvents", acting, ())
     org = recipient or acting.org
     task = acting.task if org == acting.org else None
     return house.sights.look(acting, OfParticipant(org=org, task=task, after=after, limit=count))

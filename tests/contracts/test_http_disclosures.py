@@ -79,7 +79,7 @@ def test_a_search_without_a_case_is_refused_and_on_record(door: Door) -> None:
         problem_of(caller.post("/disclosures", body, Idempotency_Key="zoek-1"), 422, "BULK")
     problem_of(caller.post("/disclosures", {**body, "purpose": None}, Idempotency_Key="zoek-1"), 409, "ID_REUSED")
     problem_of(caller.post("/disclosures", {**body, "subjects": [str(uuid4())]}), 422, "MISSING_FIELD")
-    (refused,) = door.house.store.history(door.house.bulk.stream)
+    (refused,) = door.house.store.history(door.house.attempts.stream)
     assert isinstance(refused.fact, CommandRefused)
     assert (refused.fact.command, refused.fact.code, refused.envelope.task) == ("Disclose", "BULK", PROBATION[1])
 
@@ -128,9 +128,28 @@ def test_the_same_key_for_another_question_shows_nothing(door: Door) -> None:
 def test_a_stranger_to_the_case_gets_no_refusal_that_betrays_it(door: Door) -> None:
     """Given an organisation without a part in the case, the desk answers as for a case that is not there."""
     case = door.at_work()
-    problem_of(door.signed_in(*BOARD).ask(case, CARE), 404, "UNKNOWN_CASE")
+    stranger, nowhere = door.signed_in(*BOARD), str(uuid4())
+    for asked in (case, nowhere):
+        for _ in range(2):
+            problem_of(stranger.ask(asked, CARE, Idempotency_Key=f"vraag-{asked}"), 404, "UNKNOWN_CASE")
+        problem_of(stranger.ask(asked, None, Idempotency_Key=f"vraag-{asked}"), 404, "UNKNOWN_CASE")
     door.house.settle()
-    assert ledger(door.signed_in(*BOARD)) == []
+    assert ledger(stranger) == []
+    problem_of(stranger.post(f"/cases/{case}/close-case", {"reason_code": "MOVED", "reason": "x"}), 404, "UNKNOWN_CASE")
+    question = {"action": {"name": "read"}, "resource": {"type": "case", "id": case}}
+    problem_of(stranger.post("/access/v1/evaluation", question), 404, "UNKNOWN_CASE")
+    tried = [
+        (one.fact.command, one.fact.code, one.envelope.task, str(one.envelope.correlation_id))
+        for one in door.house.store.history(door.house.attempts.stream)
+        if isinstance(one.fact, CommandRefused)
+    ]
+    assert tried == [
+        ("Disclose", "NOT_ON_CASE", BOARD[1], case),
+        ("Disclose", "UNKNOWN_CASE", BOARD[1], nowhere),
+        ("CloseCase", "NOT_ON_CASE", BOARD[1], case),
+        ("EvaluateAccess", "NOT_ON_CASE", BOARD[1], case),
+    ], "each is on record, once, and beside the case"
+    assert not [one for one in door.house.store.history(UUID(case)) if isinstance(one.fact, CommandRefused)]
 
 
 def test_an_organisation_sees_its_own_ledger_by_its_own_task(door: Door) -> None:

@@ -11,7 +11,7 @@ def test_a_search_over_all_cases_is_bulk(house: World) -> None:
     cases = [referred(house), referred(house)]
     at_work(house, cases[0])
     police, office = house.signed_in("POLICE", "police-task"), house.signed_in("HOUSE_STAFF", "privacy-office")
-    before = len(house.house.store.history(house.house.bulk.stream))
+    before = len(house.house.store.history(house.house.attempts.stream))
     everything = {"purpose": "COORDINATE_CARE", "categories": ["IDENTITY"], **REASONS}
     parts = [{"resource": {"type": "case", "id": case}} for case in cases]
     asked = [
@@ -23,7 +23,7 @@ def test_a_search_over_all_cases_is_bulk(house: World) -> None:
     assert (searched.status_code, "BULK" in searched.text) == (422, True)
     for answer in (*asked, searched):
         assert "Vanhoudt" not in answer.text
-    kept = house.house.store.history(house.house.bulk.stream)[before:]
+    kept = house.house.store.history(house.house.attempts.stream)[before:]
     assert [one.envelope.task for one in kept] == ["police-task", "police-task", "privacy-office"]
     of_a_person = police.post("/disclosures", {**everything, "subjects": [str(uuid4())]})
     assert of_a_person.json()["code"] == "MISSING_FIELD", "a person is looked up within one case"
