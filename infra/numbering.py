@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import msgspec
 import psycopg
@@ -95,7 +96,7 @@ class Numbering:
         self._name = f"zvh-relay {socket.gethostname()} {os.getpid()}"
         self._session: psycopg.Connection | None = None
 
-    def __enter__(self) -> "Numbering":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -27,6 +27,7 @@ class KafkaOutbox:
                 enable_idempotence=True,
                 linger_ms=0,
                 max_block_ms=int(answer_seconds * 1000),
+                metrics_enabled=False,
             )
         except KafkaError as error:
             raise _unavailable("Kafka", error) from None

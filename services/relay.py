@@ -22,6 +22,8 @@ BATCH = 2000
 """Facts per Kafka transaction."""
 LOOK_SECONDS = 0.5
 """How long to wait for word of a new fact before looking anyway."""
+GATHER_SECONDS = 0.1
+"""How long to let facts gather after a batch: a transaction, a signature and markers for each would cost more."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Back-off while a part does not answer, seconds; doubles in between."""
 
@@ -192,8 +194,11 @@ class Relay:
                             waiting_for = holder
                         stop.wait(LOOK_SECONDS)
                         continue
-                    if self.step() == 0:
+                    moved = self.step()
+                    if moved == 0:
                         self._numbering.wait(LOOK_SECONDS)
+                    elif moved < self._batch:
+                        stop.wait(GATHER_SECONDS)
                     pause = FIRST_PAUSE
                 except Unavailable as error:
                     log.warning("relay waits", reason=str(error), seconds=pause)

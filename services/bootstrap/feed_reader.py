@@ -11,7 +11,7 @@ class FeedReader:
     """Follows the feed of one participant. Not for use by several threads."""
 
     def __init__(self, access: KafkaAccess, topic: str) -> None:
-        self._consumer = KafkaConsumer(**access.options(), group_id=None)
+        self._consumer = KafkaConsumer(**access.options(), group_id=None, metrics_enabled=False)
         self._place = TopicPartition(topic, 0)
         self._consumer.assign([self._place])
         self._consumer.seek_to_beginning(self._place)

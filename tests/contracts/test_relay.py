@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ from services.relay import Lag, Relay
 from tests.facts import HOUSE_OIN
 from tests.relaying import commit, drain, fill, in_order, numbered, stored, told, unfinished
 
-PARTITIONS = 4
+PARTITIONS, FACTS_IN_A_ROW = 4, 60
 
 
 @pytest.fixture
@@ -150,6 +151,36 @@ def test_a_lost_session_gives_up_the_lock_and_takes_it_again(database: str) -> N
         with pytest.raises(Unavailable):
             relay.step()
         assert relay.step() == 2
+
+
+class Counted(Numbering):
+    """The numbering, counting its batches."""
+
+    batches = 0
+
+    def number(self, limit: int) -> int:
+        """See the numbering."""
+        found = super().number(limit)
+        self.batches += found > 0
+        return found
+
+
+def test_facts_that_come_close_together_are_moved_together(database: str) -> None:
+    """One writer commits one fact after the other, and the relay moves them in far fewer batches."""
+    stop = threading.Event()
+    with Counted(database) as numbering:
+        running = threading.Thread(target=Relay(numbering).run, args=(stop,))
+        running.start()
+        try:
+            fill(database, FACTS_IN_A_ROW)
+            until = time.monotonic() + 60
+            while numbered(database) != stored(database) and time.monotonic() < until:
+                time.sleep(0.05)
+        finally:
+            stop.set()
+            running.join()
+        assert numbered(database) == stored(database)
+        assert numbering.batches <= FACTS_IN_A_ROW // 2
 
 
 def test_a_waiting_relay_wakes_for_a_new_fact(database: str) -> None:
