@@ -1,5 +1,6 @@
 """Receipts on a real house: the recipient's own system confirms what it got; both sides are paired, and gaps shown."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from services.acting import Acting
 from services.ledger_asking import gaps, period
 from services.ledger_desk import Answer
 from services.ledger_questions import OfSubject, WithoutBasis
+from services.notices import SAYS
 from services.year.moment import MovedClock
 from tests.conftest import new_database
 from tests.facts import HOUSE_OIN
@@ -205,6 +207,52 @@ def test_a_receipt_that_does_not_come_in_time_is_listed_until_it_does(postgres: 
         assert (gap.kind, gap.about["org"], gap.about["disclosure_id"]) == ("NO_RECEIPT", "PROBATION", disclosure)
         told(door, receipt(door, case, disclosure, 1))
         assert asked(door).complete
+
+
+def test_a_receipt_that_does_not_come_in_time_is_told_once_and_is_work_of_the_privacy_officer(
+    postgres: LocalPostgres, tmp_path: Path
+) -> None:
+    """One message with ids and the moment alone; the work ends when the receipt comes."""
+    clock = MovedClock(datetime(2026, 3, 2, 9, tzinfo=UTC), SystemClock())
+    with new_database(postgres) as dsn, door_of(dsn, tmp_path, clock) as door:
+        case = door.at_work()
+        disclosure = seen(door, case)
+        for moment in (datetime(2026, 3, 9, 22, 59, tzinfo=UTC), datetime(2026, 3, 9, 23, tzinfo=UTC)):
+            clock.move(moment)
+            door.house.settle()
+            assert of_office(door) == []
+            door.house.scheduler.round()
+            door.house.scheduler.round()
+        clock.move(datetime(2026, 3, 20, tzinfo=UTC))
+        door.house.settle()
+        door.house.scheduler.round()
+        door.house.settle()
+
+        (message,) = feed(door, "term-missed")
+        assert message == {
+            "case_id": case,
+            "says": SAYS["term-missed"],
+            "kind": "receipt",
+            "about": disclosure,
+            "due": "2026-03-09T23:00:00.000000Z",
+        }
+        assert of_office(door) == [disclosure]
+        told(door, receipt(door, case, disclosure, 1))
+        door.house.settle()
+        assert of_office(door) == []
+        assert len(feed(door, "term-missed")) == 1
+
+
+def feed(door: Door, name: str) -> list[dict[str, Any]]:
+    """Return what probation heard under this name."""
+    values = [json.loads(value) for _, topic, value in door.house.published(0) if topic == "zvh.feed.probation"]
+    return [one["data"] for one in values if one["type"] == f"nl.zvh.feed.{name}.v1"]
+
+
+def of_office(door: Door) -> list[str]:
+    """Return the disclosures whose missing receipt the privacy officer looks into, as the door of the work says."""
+    work = door.signed_in("HOUSE_STAFF", "privacy-office").get("/work").json()["work"]
+    return [one["about"] for one in work if one["kind"] == "missing-receipt"]
 
 
 def test_the_houses_own_people_owe_no_receipt(door: Door) -> None:
