@@ -10,7 +10,7 @@ from events.erasure import Burial, KeyGone
 from events.fact import Recorded
 from events.receipt import Effect, Numbered, Receipt
 from events.sealed import Sealed
-from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, SubjectId
+from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, SubjectId, Task
 
 
 class FactStore(Protocol):
@@ -29,8 +29,8 @@ class FactStore(Protocol):
         Safe from several threads and processes at once.
 
         Raises:
-            Conflict: another command wrote the same sequence of this case, the same number of a recipient, or the same
-                command, first; nothing was written.
+            Conflict: another command wrote the same sequence of this case, the same number of a recipient, another
+                access under the same number of its own, or the same command, first; nothing was written.
             Unavailable: the store does not answer; the commit may or may not have happened, and a retry of the
                 same command finds out.
         """
@@ -38,6 +38,13 @@ class FactStore(Protocol):
 
     def last_numbers(self, orgs: Collection[OrgCode]) -> Mapping[OrgCode, int]:
         """Return the newest number among the records of each recipient organisation; those without any left out.
+
+        Raises: Unavailable.
+        """
+        ...
+
+    def access_numbered(self, org: OrgCode, task: Task, number: int) -> FactId | None:
+        """Return the access to which a recipient gave this number of its own; None when it gave it to none.
 
         Raises: Unavailable.
         """

@@ -63,6 +63,7 @@ _ABOUT = {
     "UNKNOWN_CASE": ("case",),
     "AUTH_EXPIRED": ("case",),
     "ALREADY_ANSWERED": ("check", "question", "version", "request", "access"),
+    "NUMBER_USED": ("stream_seq",),
     "UNKNOWN_QUESTION": ("check", "question", "request"),
     "UNKNOWN_CHOICE": ("reason_code", "status", "secrecy_ground", "conditions"),
     "TIER_EXCEEDED": ("offered", "granted", "categories"),
@@ -237,7 +238,11 @@ class Receiving:
         history = self._store.history(data.case)
         paired = knows(history, data.disclosure, acting)
         stream = data.case if paired else self._ledger
-        if paired and told_before(history, data.access, acting):
+        numbered = self._store.access_numbered(acting.org, acting.task, data.stream_seq)
+        if numbered not in (None, data.access):
+            raise self._reference.refuse("NUMBER_USED")
+        # What was told of an unknown disclosure may still be told of the right one.
+        if told_before(history, data.access, acting) if paired else numbered == data.access:
             raise self._reference.refuse("ALREADY_ANSWERED")
         sequence = history[-1].envelope.sequence if paired else self._store.last_sequence(stream)
         fact = receipt(data, acting, paired=paired)
