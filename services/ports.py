@@ -104,6 +104,10 @@ class KeyDestroyer(Protocol):
         """Return the names of the keys of a case, or of one person in it."""
         ...
 
+    def originals(self, sealed_before: datetime, most: int) -> list[tuple[FactId, datetime]]:
+        """Return the submissions of which a key for the original was made before a moment: with that, oldest first."""
+        ...
+
     def announce(self, case_id: CaseId, subject_id: SubjectId | None) -> UUID:
         """Remember that a destruction is under way, of one person or (None) of the whole case; returns its number.
 

@@ -54,6 +54,7 @@ from services.handling import Handling, Order
 from services.intake import Intake
 from services.ledger_desk import LedgerDesk
 from services.ledger_questions import OfSubject
+from services.originals import Originals
 from services.oversight import Oversight
 from services.policy_sets import PolicySets
 from services.ports import Clock, OtherCase
@@ -191,7 +192,17 @@ class House:
     @cached_property
     def scheduler(self) -> Scheduler:
         """Reminds, marks what is late, destroys what is due."""
-        return Scheduler(self.views, self._by_the_clock, self.clock, self.reference, self.destruction.finish)
+        originals = Originals(
+            self.handling, self.destruction, self._eraser, self.reference, self.order, self._clock_acting
+        )
+        return Scheduler(
+            self.views,
+            self._by_the_clock,
+            self.clock,
+            self.reference,
+            self.destruction.finish,
+            originals.destroy_due,
+        )
 
     @cached_property
     def issuer(self) -> LocalIssuer | None:

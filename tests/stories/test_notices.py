@@ -510,6 +510,7 @@ SILENT = """
     AccessReportMade EntriesWithheld IdentityChecked ItemRectified LegalRemedyEnded LegalRemedyFiled
     ObjectionWeighed PartDecided ProcessingRestricted RequestCarriedThrough RequestSpecified RestrictionLifted
     RightsHandlingEnded RightsHandlingOpened RightsRequestReceived StatementAdded WithholdingLifted WithholdingReviewed
+    OriginalDestroyed
     AdviceFollowedUp AdviceGiven AuditFollowedUp AuditRecorded BreachHandled BreachRecorded ImpactAssessed
     ReportPublished
 """
