@@ -372,18 +372,6 @@ class House:
                 )
             time.sleep(SETTLE_LOOK_SECONDS)
 
-    def try_keys(self) -> int:
-        """Unwrap one key, and return how many there are.
-
-        Raises: Unavailable; BadSetting without the key-encryption key in force; Corrupt when it is not theirs.
-        """
-        self._ring.check()
-        row = self._ring.query("SELECT min(key_id::text)::uuid, count(*) FROM keys.data_keys", {})
-        key_id, count = row if row else (None, 0)
-        if key_id is not None:
-            self._ring.key_for_opening(key_id)
-        return int(count)
-
     def missing_migrations(self) -> list[str]:
         """Return the changes of the database's shape that this program needs and does not find. Raises: Unavailable."""
         return missing(self.dsn)
