@@ -21,7 +21,7 @@ soak: setup ## the tests that take longer than `make test` may
 
 bench: setup ## every bench: medians, ratios to a baseline of the same run, the machine
 	@scripts/prepare-tests
-	@for bench in replay relay log policy ledger bundle reports; do .venv/bin/python -m bench.$$bench $(BENCH_FLAGS) || exit 1; done
+	@for bench in replay relay log policy ledger bundle reports fsck; do .venv/bin/python -m bench.$$bench $(BENCH_FLAGS) || exit 1; done
 
 check: setup ## form, types and imports without the tests
 	@scripts/check --collect-only -q >/dev/null && echo "form, types and imports hold"

@@ -121,7 +121,14 @@ def memory(dsn: str, facts: int) -> float:
     ours, theirs = context.Pipe()
     child = context.Process(target=_measure_memory, args=(dsn, facts, theirs))
     child.start()
-    grown: float = ours.recv()
+    theirs.close()  # the child has its own: when that is gone, nobody is left who could tell
+    try:
+        grown: float = ours.recv()
+    except EOFError:
+        child.join()
+        raise SystemExit(
+            f"The process that measures memory ended with code {child.exitcode} before it told anything."
+        ) from None
     child.join()
     return grown
 

@@ -85,7 +85,7 @@ from events.rights_effects import (
     WithholdingReviewed,
 )
 from events.signal import SignalRegistered
-from events.submission import SubmissionRefused
+from events.submission import OriginalDestroyed, SubmissionRefused
 from events.supervision import SupervisionEnded, SupervisionOpened
 from events.terms import TermMissed, TermReminded
 
@@ -158,6 +158,7 @@ FACTS: tuple[type[Fact], ...] = (
     SupervisionOpened,
     SupervisionEnded,
     LedgerConsulted,
+    OriginalDestroyed,
     SubjectErased,
     ErasureRepeated,
     BundleExported,

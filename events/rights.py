@@ -193,6 +193,8 @@ class AccessReportMade(Fact):
     withheld: tuple[WithheldCount, ...]
     digest: Digest
     """SHA-256 over the RFC 8785 JSON of the report, which holds no values."""
+    consultation_id: FactId | None = None
+    """The look at the ledger that this was (``LedgerConsulted``); None for an account of before these were recorded."""
 
 
 class RequestAnswered(Fact):

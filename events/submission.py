@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from events.fact import Fact
+from events.erasure import KeysGone
+from events.fact import Fact, Instant
 from events.vocabulary import Code, OrgCode
 
 
@@ -26,3 +27,16 @@ class SubmissionRefused(Fact):
     """Path of the field that is wrong, for example ``data.subject.bsn``; never a value."""
     submission: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     """Digest of what was received: of (source, id) when that can be read, else of the bytes."""
+
+
+class OriginalDestroyed(Fact):
+    """The sealed original of a refused submission cannot be opened any more: its term was over, and its key goes.
+
+    Committed before the key goes. Source: domain 5.5; legal_ref "AVG:storage-limitation".
+    """
+
+    type_name: ClassVar[str] = "nl.zvh.submissions.original-destroyed.v1"
+
+    due: Instant
+    """When its term was over."""
+    keys: KeysGone

@@ -38,6 +38,7 @@ _AT: LiteralString = _WITH_INDEX + "JOIN log.numbered AS n USING (notification_i
 _COUNTERS: LiteralString = (
     'SELECT org, number, fact_id::text FROM facts.recipient_numbers ORDER BY org COLLATE "C", number'
 )
+_RECEIPTS: LiteralString = "SELECT org, task, number, access_id::text FROM facts.receipt_numbers"
 _TILES: LiteralString = "SELECT level::int, number, octet_length(hashes) FROM log.tiles ORDER BY level, number"
 _CHECKPOINTS = """
 SELECT c.size, c.root, c.note,
@@ -151,6 +152,11 @@ class AuditedStore:
         """See the port."""
         for row in self._stream(_COUNTERS):
             yield row[0], row[1], row[2]
+
+    def receipt_numbers(self) -> Iterator[tuple[str, str, int, str]]:
+        """See the port."""
+        for row in self._stream(_RECEIPTS):
+            yield row[0], row[1], row[2], row[3]
 
     def positions(self) -> Sequence[tuple[str, int]]:
         """See the port."""

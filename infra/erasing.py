@@ -62,6 +62,15 @@ class KeyEraser:
         )
         return tuple(KeyGone(key_id=key, subject_id=subject) for key, subject in found)
 
+    def originals(self, sealed_before: datetime, most: int) -> list[tuple[UUID, datetime]]:
+        """See the port."""
+        found = self._ring.rows(
+            "SELECT case_id, made_at FROM keys.data_keys WHERE case_id = subject_id AND made_at <= %(before)s "
+            "ORDER BY made_at LIMIT %(most)s",
+            {"before": sealed_before, "most": most},
+        )
+        return [(submission, sealed_at) for submission, sealed_at in found]
+
     def announce(self, case_id: UUID, subject_id: UUID | None) -> UUID:
         """See the port."""
         needed(self._ledger)

@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
 from events.canonical import decode, encode
+from events.correction import DataAccessed
 from events.disclosure import Asked
 from events.errors import Conflict, Unavailable
 from events.fact import Recorded
@@ -33,6 +34,10 @@ START_SECONDS = 30.0
 CONNECTION_SECONDS = 2.0
 """How long one attempt waits for a connection. The library makes up to ten attempts, so a server that is gone is
 told after some twenty seconds, and where it is asked without attempts (``effect_of``) after two."""
+_ACCESS = """
+INSERT INTO facts.receipt_numbers AS known (org, task, number, access_id) VALUES (%s, %s, %s, %s)
+ON CONFLICT (org, task, number) DO UPDATE SET same_access = known.access_id = EXCLUDED.access_id
+"""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class CanonicalMapper(Mapper[UUID]):
 
 
 class FactRecorder(PostgresApplicationRecorder):
-    """Writes the receipt of a command, and the numbers of its recipients, in the transaction of its facts."""
+    """Writes the receipt of a command, and the numbers in its facts, in their transaction."""
 
     def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         # The facts come first: they take the lock under which all else is decided. What follows is never prepared on
@@ -85,7 +90,9 @@ class FactRecorder(PostgresApplicationRecorder):
         # The library reads the answers of its own cursor afterwards, so ours go through another.
         super()._insert_stored_events(curs, stored_events, **kwargs)
         try:
-            self._insert_beside(curs.connection, stored_events, kwargs["receipt"], kwargs["numbers"])
+            self._insert_beside(
+                curs.connection, stored_events, kwargs["receipt"], kwargs["numbers"], kwargs["accesses"]
+            )
         except psycopg.Error:
             # Here the answer to the facts came in early, and it is a conflict. The pipeline must end before the library
             # goes on: else its COMMIT fails, which it takes for a lost connection and tries again, up to ten times.
@@ -99,6 +106,7 @@ class FactRecorder(PostgresApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         receipt: Receipt,
         numbers: Sequence[tuple[str, int, UUID]],
+        accesses: Sequence[tuple[str, str, int, UUID]],
     ) -> None:
         connection.execute(
             "INSERT INTO facts.commands VALUES (%s, %s, %s, %s, %s, %s, %s)",
@@ -119,6 +127,8 @@ class FactRecorder(PostgresApplicationRecorder):
                 tuple(map(list, zip(*numbers, strict=True))),
                 prepare=False,
             )
+        for access in accesses:
+            connection.execute(_ACCESS, access, prepare=False)
 
 
 @contextmanager
@@ -180,8 +190,14 @@ class PostgresFactStore:
             for one in facts
             if isinstance(one.fact, Asked) and one.fact.recipient_number is not None
         ]
+        accesses = [
+            (one.fact.recipient_org, one.fact.recipient_task, one.fact.stream_seq, one.fact.access_id)
+            for one in facts
+            if isinstance(one.fact, DataAccessed)
+        ]
+        events = [FactEvent(recorded) for recorded in facts]
         try:
-            self._store.put([FactEvent(recorded) for recorded in facts], receipt=receipt, numbers=numbers)
+            self._store.put(events, receipt=receipt, numbers=numbers, accesses=accesses)
         except IntegrityError:
             # After a lost answer the library tries again and then meets its own rows: that is no conflict.
             effect = self.effect_of(receipt.command_id)
@@ -203,6 +219,18 @@ class PostgresFactStore:
         except (PersistenceError, psycopg.Error) as error:
             raise _unavailable(error) from None
         return {row["org"]: row["number"] for row in rows}
+
+    def access_numbered(self, org: str, task: str, number: int) -> UUID | None:
+        """See ``services.ports.FactStore``."""
+        try:
+            with self._recorder.datastore.cursor() as cursor:
+                row = cursor.execute(
+                    "SELECT access_id FROM facts.receipt_numbers WHERE org = %s AND task = %s AND number = %s",
+                    (org, task, number),
+                ).fetchone()
+        except (PersistenceError, psycopg.Error) as error:
+            raise _unavailable(error) from None
+        return row["access_id"] if row else None
 
     def last_sequence(self, case_id: UUID) -> int:
         """See ``services.ports.FactStore``."""

@@ -191,7 +191,7 @@ def _pick_up(table: ViewTable, columns: LiteralString) -> sql.Composed:
 _PICK_UP_CASES = _pick_up(
     CASE_STATE,
     "case_id::text, stage, room, channel, regime, referrer, referred_at, subject_id::text, sequence, last_index, "
-    "parties, fits_in, persons",
+    "parties, fits_in, persons, had_place",
 )
 _PICK_UP_WORK = _pick_up(WORK, WORK_COLUMNS)
 _PICK_UP_WAITS = _pick_up(WAITS, "case_id::text, waits")

@@ -15,7 +15,7 @@ CASE_STATE = ViewTable(
     "case_state",
     CaseRow.__struct_fields__,
     ("case_id",),
-    (Index(("parties",), method="gin"), Index(("persons",), method="gin")),
+    (Index(("parties",), method="gin"), Index(("persons",), method="gin"), Index(("had_place",), method="gin")),
 )
 WORK = ViewTable(
     "work",
@@ -43,7 +43,7 @@ def case_line(row: CaseRow) -> str:
     return (
         f"{row.case_id}\t{row.stage}\t{row.room or NULL}\t{row.channel}\t{row.regime}\t{row.referrer}\t"
         f"{row.referred_at}\t{row.subject_id}\t{row.sequence}\t{row.last_index}\t{{{','.join(row.parties)}}}\t"
-        f"{row.fits_in or NULL}\t{{{','.join(row.persons)}}}\n"
+        f"{row.fits_in or NULL}\t{{{','.join(row.persons)}}}\t{{{','.join(row.had_place)}}}\n"
     )
 
 

@@ -41,7 +41,7 @@ PROJECTION = "answers"
 
 _CASES = sql.SQL(
     "SELECT case_id::text, stage, room, channel, regime, referrer, referred_at, subject_id::text, sequence, "
-    "last_index, parties, fits_in, persons FROM views.case_state"
+    "last_index, parties, fits_in, persons, had_place FROM views.case_state"
 )
 _WORK = sql.SQL("SELECT {} FROM views.work").format(sql.SQL(WORK_COLUMNS))
 _LOAD = sql.SQL(
@@ -138,6 +138,12 @@ class Views:
         values = (stage, stage, room, room, party, party, misplaced, list(LIVE))
         with self._session() as session, session.cursor(row_factory=class_row(CaseRow)) as cursor:
             return cursor.execute(_CASES + where + order, values).fetchall()
+
+    def with_place(self, org: str) -> list[CaseRow]:
+        """Return the cases in which one organisation ever had a place, in order of referral."""
+        where = sql.SQL(" WHERE had_place @> ARRAY[%s::text] ORDER BY referred_at, case_id")
+        with self._session() as session, session.cursor(row_factory=class_row(CaseRow)) as cursor:
+            return cursor.execute(_CASES + where, (org,)).fetchall()
 
     def of(self, subject_id: UUID, but: UUID) -> list[tuple[str, str | None]]:
         """Return stage and room of every other case of a person than *but*, in no order that tells anything."""

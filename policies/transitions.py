@@ -109,7 +109,8 @@ TRANSITIONS: dict[str, Transition] = dict(
         _row("OpenSupervision", (*OPEN, *ENDED), None),
         _row("EndSupervision", (*OPEN, *ENDED), None),
         _row("RemindTerm", NOT_DESTROYED, None),
-        _row("MarkTermMissed", NOT_DESTROYED, None),
+        # A receipt is owed whatever became of the case.
+        _row("MarkTermMissed", (*NOT_DESTROYED, S.DESTROYED), None),
     )
 )
 

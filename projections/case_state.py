@@ -1,6 +1,6 @@
 """Where each case stands: stage, room, channel and regime, as its facts tell."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Annotated
 
 import msgspec
@@ -8,6 +8,8 @@ import msgspec
 from events.assessment import CriteriaAssessed, TriageOpened
 from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
+from events.consultation import ConsultationPlanned
+from events.enquiry import EnrichmentRequested, KnownCheckRequested
 from events.escalation import (
     CaseDeescalated,
     CaseEscalated,
@@ -17,8 +19,10 @@ from events.escalation import (
 )
 from events.plan import AftercareStarted, MonitoringStarted, PlanAgreed, PlanRevised
 from events.referral import ReferralReturned, ReferralSubmitted, ReferralSupplemented, ReferralWithdrawn
+from events.result import ResultMade
 from events.retention import CaseDestroyed
 from events.signal import SignalRegistered
+from events.supervision import SupervisionOpened
 from events.vocabulary import Room, Stage
 from projections.reading import Outline, part
 
@@ -49,6 +53,8 @@ class CaseRow(msgspec.Struct, gc=False):
     """
     persons: list[str] = []
     """Everybody the file speaks about, by pseudonym; sorted."""
+    had_place: list[str] = []
+    """Organisations that were ever a party to it, asked, invited or let in, or got a result of it; sorted."""
 
 
 class _Person(msgspec.Struct, gc=False):
@@ -83,6 +89,26 @@ class _Team(msgspec.Struct, gc=False):
     participants: list[_Member]
 
 
+class _Asked(msgspec.Struct, gc=False):
+    asked: list[_Member]
+
+
+class _Question(msgspec.Struct, gc=False):
+    asked: _Member
+
+
+class _Invited(msgspec.Struct, gc=False):
+    invited: list[_Member]
+
+
+class _Supervision(msgspec.Struct, gc=False):
+    supervisor: str
+
+
+class _Result(msgspec.Struct, gc=False):
+    recipient_org: str
+
+
 class _Assessed(msgspec.Struct, gc=False):
     failed: list[str]
     local_test_holds: bool
@@ -101,6 +127,11 @@ _signal = msgspec.json.Decoder(_Signal)
 _submitted = msgspec.json.Decoder(_Submitted)
 _panel = msgspec.json.Decoder(_Panel)
 _team = msgspec.json.Decoder(_Team)
+_asked = msgspec.json.Decoder(_Asked)
+_question = msgspec.json.Decoder(_Question)
+_invited = msgspec.json.Decoder(_Invited)
+_supervision = msgspec.json.Decoder(_Supervision)
+_result = msgspec.json.Decoder(_Result)
 _assessed = msgspec.json.Decoder(_Assessed)
 _in_room = msgspec.json.Decoder(_InRoom)
 _new_regime = msgspec.json.Decoder(_NewRegime)
@@ -142,6 +173,7 @@ def _referred(fact: Outline, index: int) -> CaseRow:
         index,
         [data.referrer_org],
         persons=_pseudonyms(data.persons),
+        had_place=[data.referrer_org],
     )
 
 
@@ -160,6 +192,7 @@ def _signalled(fact: Outline, index: int) -> CaseRow:
         index,
         [data.org],
         persons=[data.subject_id],
+        had_place=[data.org],
     )
 
 
@@ -180,6 +213,7 @@ def _signal_referred(row: CaseRow, raw: msgspec.Raw) -> None:
     row.referrer, row.referred_at = data.referrer_org, data.occurred_at
     row.subject_id = data.persons[0].subject_id
     row.persons = sorted({*row.persons, *_pseudonyms(data.persons)})
+    _had(row, (row.referrer,))
 
 
 def _signal_again(row: CaseRow, raw: msgspec.Raw) -> None:
@@ -187,6 +221,7 @@ def _signal_again(row: CaseRow, raw: msgspec.Raw) -> None:
     row.stage, row.channel, row.regime = Stage.SIGNALLED.value, data.channel, data.regime
     row.referrer, row.referred_at, row.subject_id = data.org, data.occurred_at, data.subject_id
     row.persons = sorted({*row.persons, data.subject_id})
+    _had(row, (row.referrer,))
 
 
 def _supplemented(row: CaseRow, _: msgspec.Raw) -> None:
@@ -221,6 +256,31 @@ def _escalated(row: CaseRow, data: msgspec.Raw) -> None:
 
 def _join(row: CaseRow, members: list[_Member]) -> None:
     row.parties = sorted({*row.parties, *(one.org for one in members)})
+    _had(row, row.parties)
+
+
+def _had(row: CaseRow, orgs: Iterable[str]) -> None:
+    row.had_place = sorted({*row.had_place, *orgs})
+
+
+def _check(row: CaseRow, data: msgspec.Raw) -> None:
+    _had(row, (one.org for one in part(_asked, data).asked))
+
+
+def _questioned(row: CaseRow, data: msgspec.Raw) -> None:
+    _had(row, (part(_question, data).asked.org,))
+
+
+def _planned(row: CaseRow, data: msgspec.Raw) -> None:
+    _had(row, (one.org for one in part(_invited, data).invited))
+
+
+def _supervised(row: CaseRow, data: msgspec.Raw) -> None:
+    _had(row, (part(_supervision, data).supervisor,))
+
+
+def _written_for(row: CaseRow, data: msgspec.Raw) -> None:
+    _had(row, (part(_result, data).recipient_org,))
 
 
 def _weighed(row: CaseRow, data: msgspec.Raw) -> None:
@@ -274,6 +334,11 @@ _CHANGES: dict[str, Callable[[CaseRow, msgspec.Raw], None]] = {
     CaseDeescalated.type_name: _deescalated,
     AftercareStarted.type_name: _to(Stage.AFTERCARE),
     CaseReopened.type_name: _weighed_by,
+    KnownCheckRequested.type_name: _check,
+    EnrichmentRequested.type_name: _questioned,
+    ConsultationPlanned.type_name: _planned,
+    SupervisionOpened.type_name: _supervised,
+    ResultMade.type_name: _written_for,
     CaseClosed.type_name: _closed,
     CaseDestroyed.type_name: _to(Stage.DESTROYED),
 }

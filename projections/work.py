@@ -133,6 +133,9 @@ def _waiting(case_id: str, waits: Waits) -> dict[Key, str | None]:
         found["end-aftercare", case_id, HOUSE] = waits.aftercare
     for disclosure_id, (org, due) in waits.receipts.items():
         found["receipt", disclosure_id, org] = due
+        _, missed = waits.told.get(term("receipt", disclosure_id, org, due), (None, None))
+        if missed is not None:
+            found["missing-receipt", disclosure_id, HOUSE] = None
     if stage != "DESTROYED":
         for about, kept in waits.withholdings.items():
             found["review-withholding", about, kept.org] = kept.due

@@ -8,6 +8,7 @@ from events.errors import Conflict, Refusal
 from events.fact import Fact, Recorded
 from events.receipt import Effect
 from events.retention import CaseDestroyed
+from events.submission import OriginalDestroyed
 from events.vocabulary import CaseId, Code, LegalRef, SubjectId
 from services.handling import Order
 from services.ports import Clock, FactStore, KeyDestroyer
@@ -16,6 +17,8 @@ from services.workflow.retention import DestroyCase
 
 ERASURE: LegalRef = "AVG:erasure"
 SUBJECT_ERASED: Code = "SUBJECT_ERASED"
+ORIGINAL: Code = "REJECTED_ORIGINAL"
+"""Ground in the erasure ledger of what belongs to no case: the original of a refused submission."""
 TAKEN_BACK = timedelta(minutes=10)
 """How long a destruction may stand announced without its fact before it counts as one that never came to be."""
 
@@ -101,6 +104,8 @@ def burial_of(recorded: Recorded) -> Burial | None:
             )
         case CaseDestroyed():
             return Burial(fact_id=envelope.id, case_id=envelope.case_id, ground=ground_of(fact), keys=fact.keys or ())
+        case OriginalDestroyed():
+            return Burial(fact_id=envelope.id, case_id=envelope.case_id, ground=ORIGINAL, keys=fact.keys)
         case _:
             return None
 
@@ -112,5 +117,5 @@ def ground_of(fact: CaseDestroyed) -> Code:
 
 def _kills(fact: Fact, subject_id: SubjectId | None) -> bool:
     if subject_id is None:
-        return isinstance(fact, CaseDestroyed)
+        return isinstance(fact, CaseDestroyed | OriginalDestroyed)
     return isinstance(fact, SubjectErased) and fact.subject_id == subject_id

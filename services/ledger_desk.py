@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -125,19 +125,26 @@ class LedgerDesk:
         Raises: Refusal, on record when the asker has a proper name: NOT_PARTICIPANT, WRONG_HAT or NO_PURPOSE; or
             LOG_UNAVAILABLE: no record, no answer.
         """
-        try:
-            _WELL_FORMED.validate_python((acting.person, acting.org, acting.oin, acting.task))
-        except ValidationError:
-            raise self._reference.refuse("BAD_VALUE") from None
+        self._well_formed(acting)
         try:
             self._renew(self._clock.now())
             behind = not self._complete()
             size = self._log.size()
             self._activate()
-            consultation_id = self._written(acting, question, purpose, size)
+            consultation_id = self._written(acting, question, purpose, size, self._clock.new_id())
         except Unavailable:
             raise self._reference.refuse("LOG_UNAVAILABLE") from None
         return self._answer(question, consultation_id, size, behind=behind)
+
+    def record(self, acting: Acting, question: Question, purpose: str, command_id: UUID) -> FactId:
+        """Write down a look that is answered elsewhere, once per number, and return the id of its record.
+
+        Raises: Refusal, as ``ask`` does; Unavailable: no record, no answer.
+        """
+        self._well_formed(acting)
+        self._renew(self._clock.now())
+        self._activate()
+        return self._written(acting, question, purpose, self._log.size(), command_id)
 
     def right_of(self, acting: Acting, question: Question) -> LedgerRight | None:
         """Return what whoever acts may ask by the table of today, for this question; None when it is nothing."""
@@ -159,9 +166,14 @@ class LedgerDesk:
             rows = row_documents(found.rows, receipts, corrections)
         return Answer(consultation_id, size, found, (*gaps, *found.gaps), question.names, rows)
 
-    def _written(self, acting: Acting, question: Question, purpose: str | None, size: int) -> FactId:
+    def _well_formed(self, acting: Acting) -> None:
+        try:
+            _WELL_FORMED.validate_python((acting.person, acting.org, acting.oin, acting.task))
+        except ValidationError:
+            raise self._reference.refuse("BAD_VALUE") from None
+
+    def _written(self, acting: Acting, question: Question, purpose: str | None, size: int, command_id: UUID) -> FactId:
         """Commit the decision and the look, and return its id. Raises: Refusal after that; Unavailable."""
-        command_id = self._clock.new_id()
         for _ in range(ATTEMPTS):
             now = self._clock.now()
             decided = self._decide(acting, question, purpose, now)
@@ -183,11 +195,24 @@ class LedgerDesk:
             try:
                 self._store.commit(recorded, receipt)
             except Conflict:
-                continue
+                before = self._before(command_id)
+                if before is None:
+                    continue
+                return before
             if refusal is not None:
                 raise refusal
             return ids[1]
         raise Unavailable("Anderen vragen steeds tegelijk iets aan het register. Probeer het zo opnieuw.")
+
+    def _before(self, command_id: UUID) -> FactId | None:
+        """Return the look that was written down under this number; None when there is none. Raises: Refusal."""
+        effect = self._store.effect_of(command_id)
+        look = effect.facts[-1].fact if effect is not None else None
+        if not isinstance(look, LedgerConsulted):
+            return None
+        if not look.granted:
+            raise self._reference.refuse(look.reason_code)
+        return look.consultation_id
 
     def _decide(self, acting: Acting, question: Question, purpose: str | None, now: datetime) -> _Decided:
         listed = self._listed(acting.org, now)

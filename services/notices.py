@@ -127,8 +127,7 @@ def notices(
     Source: domain 4; domain 7, first and third challenge; legal_ref "AVG:minimisation".
     """
     at = recorded.envelope.recorded_at
-    # What an organisation got it may always know, and its receipt is due whatever became of the case.
-    if before.stage in ENDED and not isinstance(recorded.fact, CaseDestroyed | RecipientNotified | DataDisclosed):
+    if before.stage in ENDED and not _of_what_was_given(recorded.fact):
         return []
     told = (notice for part in _PARTS for notice in part(before, recorded, after))
     heard = [one for one in told if reference.participant(one.org, at) is not None]
@@ -242,7 +241,7 @@ def _ending(before: CaseFile, recorded: Recorded, after: CaseFile) -> Iterator[N
     match recorded.fact:
         case TermReminded() | TermMissed() as fact:
             # A guest may have worked on the case before: what it was asked anew is a reason to hear of it.
-            asked = fact.about in {*before.checks, *before.questions, *before.invitations}
+            asked = fact.about in {*before.checks, *before.questions, *before.invitations} or _of_what_was_given(fact)
             if asked or not _lost_access(before, fact.org, at):
                 name = "term-reminded" if isinstance(fact, TermReminded) else "term-missed"
                 term = {"kind": fact.kind, "about": str(fact.about), "due": rfc3339(fact.due)}
@@ -296,6 +295,13 @@ _PARTS: tuple[Callable[[CaseFile, Recorded, CaseFile], Iterator[Notice]], ...] =
     _rights,
     _disclosed,
 )
+
+
+def _of_what_was_given(fact: Fact) -> bool:
+    """Say whether it is about data that somebody got: of those it may always know, and its receipt stays due."""
+    if isinstance(fact, TermMissed):
+        return fact.kind == "receipt"
+    return isinstance(fact, CaseDestroyed | RecipientNotified | DataDisclosed)
 
 
 def _to(orgs: Iterable[OrgCode], name: str, data: Data) -> Iterator[Notice]:

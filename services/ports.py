@@ -10,7 +10,7 @@ from events.erasure import Burial, KeyGone
 from events.fact import Recorded
 from events.receipt import Effect, Numbered, Receipt
 from events.sealed import Sealed
-from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, SubjectId
+from events.vocabulary import CaseId, FactId, OrgCode, Pseudonym, Room, Stage, SubjectId, Task
 
 
 class FactStore(Protocol):
@@ -33,8 +33,8 @@ class FactStore(Protocol):
         Safe from several threads and processes at once.
 
         Raises:
-            Conflict: another command wrote the same sequence of this case, the same number of a recipient, or the same
-                command, first; nothing was written.
+            Conflict: another command wrote the same sequence of this case, the same number of a recipient, another
+                access under the same number of its own, or the same command, first; nothing was written.
             Unavailable: the store does not answer; the commit may or may not have happened, and a retry of the
                 same command finds out.
         """
@@ -42,6 +42,13 @@ class FactStore(Protocol):
 
     def last_numbers(self, orgs: Collection[OrgCode]) -> Mapping[OrgCode, int]:
         """Return the newest number among the records of each recipient organisation; those without any left out.
+
+        Raises: Unavailable.
+        """
+        ...
+
+    def access_numbered(self, org: OrgCode, task: Task, number: int) -> FactId | None:
+        """Return the access to which a recipient gave this number of its own; None when it gave it to none.
 
         Raises: Unavailable.
         """
@@ -99,6 +106,10 @@ class KeyDestroyer(Protocol):
 
     def keys_of(self, case_id: CaseId, subject_id: SubjectId | None = None) -> tuple[KeyGone, ...]:
         """Return the names of the keys of a case, or of one person in it."""
+        ...
+
+    def originals(self, sealed_before: datetime, most: int) -> list[tuple[FactId, datetime]]:
+        """Return the submissions of which a key for the original was made before a moment: with that, oldest first."""
         ...
 
     def announce(self, case_id: CaseId, subject_id: SubjectId | None) -> UUID:

@@ -63,6 +63,7 @@ _ABOUT = {
     "UNKNOWN_CASE": ("case",),
     "AUTH_EXPIRED": ("case",),
     "ALREADY_ANSWERED": ("check", "question", "version", "request", "access"),
+    "NUMBER_USED": ("stream_seq",),
     "UNKNOWN_QUESTION": ("check", "question", "request"),
     "UNKNOWN_CHOICE": ("reason_code", "status", "secrecy_ground", "conditions"),
     "TIER_EXCEEDED": ("offered", "granted", "categories"),
@@ -238,7 +239,11 @@ class Receiving:
         case = self._cases.case(data.case)
         paired = knows(case, data.disclosure, acting)
         stream = data.case if paired else self._ledger
-        if paired and case.confirmed_before(acting.org, data.access):
+        numbered = self._store.access_numbered(acting.org, acting.task, data.stream_seq)
+        if numbered not in (None, data.access):
+            raise self._reference.refuse("NUMBER_USED")
+        # What was told of an unknown disclosure may still be told of the right one.
+        if case.confirmed_before(acting.org, data.access) if paired else numbered == data.access:
             raise self._reference.refuse("ALREADY_ANSWERED")
         sequence = case.sequence if paired else self._store.last_sequence(stream)
         fact = receipt(data, acting, paired=paired)

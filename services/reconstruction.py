@@ -14,6 +14,7 @@ from itertools import takewhile
 from events.disclosure import DataDisclosed
 from events.fact import Recorded
 from events.vocabulary import CaseId, Code, FactId, OrgCode, Task
+from policies.asking import TO_SUPERVISOR, WITHIN
 from policies.calendar import day_end
 from policies.engine import WEIGHED, Policies
 from policies.entries import AMSTERDAM
@@ -28,6 +29,8 @@ NOBODY = "p-0000000000000000"
 NO_OIN = "0" * 20
 SECRECY = "SECRECY"
 """Refusal code of a professional secret that no named ground breaks."""
+RESULT = "RESULT_TO_PARTICIPANT"
+"""Kind of disclosure by which a participant gets a result that was let out for it."""
 _REASONS = ("noodzaak", "evenredigheid", "geen lichtere weg")
 
 
@@ -53,6 +56,8 @@ class Sight:
     verdict: Verdict
     purposes: tuple[Code, ...]
     """Purposes for which it may be seen; empty when for none."""
+    kinds: tuple[Code, ...]
+    """Kinds of disclosure by which it may be seen; empty when by none."""
     with_secrecy_ground: bool
     """Only when a ground to break the professional secret is named."""
     shown: int
@@ -66,7 +71,7 @@ class Reader:
     org: OrgCode
     task: Task
     place: str
-    """PARTICIPANT, LEFT, PANEL, REFERRER, ASKED or STAFF."""
+    """PARTICIPANT, LEFT, PANEL, REFERRER, ASKED, RECIPIENT (of a result), SUPERVISOR or STAFF."""
     until: datetime | None
     """End of the authorisation; None when it has none."""
     items: tuple[Sight, ...]
@@ -110,6 +115,19 @@ def known_at(history: Sequence[Recorded], moment: datetime, known: Known) -> lis
     return [one for one in history if one.fact.occurred_at <= moment]
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """One request that was tried, and what the policies say of it."""
+
+    kind: Code
+    purpose: Code
+    ground: Code | None
+    answered: Answered
+
+    def verdict_on(self, item_id: FactId) -> Verdict:
+        return self.answered.items.get(item_id, self.answered.gate)
+
+
 def reconstruct(
     case_id: CaseId,
     history: Sequence[Recorded],
@@ -134,7 +152,7 @@ def reconstruct(
         for item in one.fact.items
     )
     readers = tuple(
-        Reader(one, task, place, until, _sights(case, one, task, policies, reference, moment, shown))
+        Reader(one, task, place, until, _sights(case, one, task, place, policies, reference, moment, shown))
         for one, task, place, until in _places(case, reference, moment)
         if org in (None, one)
     )
@@ -158,6 +176,11 @@ def _places(
     for org, task in sorted(case.asked()):
         found.setdefault((org, task), ("ASKED", None))
     found.setdefault((case.referrer_org, case.referrer_task), ("REFERRER", None))
+    for result in case.results.values():
+        if result.released is not None and result.made.recipient_task is not None:
+            found.setdefault((result.made.recipient_org, result.made.recipient_task), ("RECIPIENT", None))
+    for let_in in case.supervisions.values():
+        found.setdefault((let_in.supervisor, let_in.supervisor_task), ("SUPERVISOR", let_in.until))
     for (org, task), (place, until) in found.items():
         yield org, task, place, until
     for task in reference.staff.tasks:
@@ -168,28 +191,43 @@ def _sights(
     case: CaseFile,
     org: OrgCode,
     task: Task,
+    place: str,
     policies: Policies,
     reference: Reference,
     moment: datetime,
     shown: Counter[tuple[OrgCode, Task, FactId]],
 ) -> tuple[Sight, ...]:
-    participant = reference.participant(org, moment)
-    oin = participant.oin if participant else NO_OIN
-    acting = Acting(NOBODY, org, oin, task)
+    known = reference.participant(org, moment) or reference.supervisor(org, moment)
+    acting = Acting(NOBODY, org, known.oin if known else NO_OIN, task)
     grounds = tuple(one.key for one in reference.grounds(moment))
 
-    def asking(ground: Code | None) -> list[tuple[Code, Code | None, Answered]]:
+    def asking(kind: Code, ground: Code | None) -> list[_Tried]:
         """Make requests that have all they need but for the purpose, which is tried one by one."""
-        requests = ((one.code, _asked(acting, one.code, grounds, ground)) for one in reference.purposes(moment))
-        return [(code, ground, answer(case, one, acting, policies, reference, moment)) for code, one in requests]
+        requests = ((one.code, _asked(acting, kind, one.code, grounds, ground)) for one in reference.purposes(moment))
+        return [
+            _Tried(kind, code, ground, answer(case, one, acting, policies, reference, moment)) for code, one in requests
+        ]
 
-    asked = asking(None)
-    if any(verdict.code == SECRECY for _, _, answered in asked for verdict in answered.items.values()):
-        asked += asking(next((one.code for one in reference.secrecy_grounds(moment)), None))
-    return tuple(_sight(item_id, asked, shown[org, task, item_id]) for item_id in case.items)
+    tried: list[_Tried] = []
+    for kind in _kinds(case, org, task, place):
+        plain = asking(kind, None)
+        tried += plain
+        if any(verdict.code == SECRECY for one in plain for verdict in one.answered.items.values()):
+            tried += asking(kind, next((one.code for one in reference.secrecy_grounds(moment)), None))
+    return tuple(_sight(item_id, tried, shown[org, task, item_id]) for item_id in case.items)
 
 
-def _asked(acting: Acting, purpose: Code, grounds: tuple[Code, ...], secrecy_ground: Code | None) -> Disclose:
+def _kinds(case: CaseFile, org: OrgCode, task: Task, place: str) -> tuple[Code, ...]:
+    """Return the kinds by which a reader looks by itself; what the house hands over is no look of its recipient."""
+    if place == "SUPERVISOR":
+        return (TO_SUPERVISOR,)
+    own = (one for one in case.results.values() if (one.made.recipient_org, one.made.recipient_task) == (org, task))
+    return (WITHIN, RESULT) if any(one.released is not None for one in own) else (WITHIN,)
+
+
+def _asked(
+    acting: Acting, kind: Code, purpose: Code, grounds: tuple[Code, ...], secrecy_ground: Code | None
+) -> Disclose:
     necessity, proportionality, subsidiarity = _REASONS
     return Disclose(
         recipient_org=acting.org,
@@ -201,14 +239,18 @@ def _asked(acting: Acting, purpose: Code, grounds: tuple[Code, ...], secrecy_gro
         proportionality=proportionality,
         subsidiarity=subsidiarity,
         secrecy_ground=secrecy_ground,
+        kind=kind,
     )
 
 
-def _sight(item_id: FactId, asked: Sequence[tuple[Code, Code | None, Answered]], shown: int) -> Sight:
-    told = [(purpose, ground, answered.items.get(item_id, answered.gate)) for purpose, ground, answered in asked]
-    plain = [(purpose, verdict) for purpose, ground, verdict in told if verdict.allowed and ground is None]
-    allowed = plain or [(purpose, verdict) for purpose, _, verdict in told if verdict.allowed]
+def _sight(item_id: FactId, tried: Sequence[_Tried], shown: int) -> Sight:
+    allowed = [one for one in tried if one.verdict_on(item_id).allowed]
+    plain = [one for one in allowed if one.ground is None]
     if allowed:
-        return Sight(item_id, allowed[0][1], tuple(purpose for purpose, _ in allowed), not plain, shown)
-    # Of all refusals the one that comes last on the way: what stands in the way when the rest is in order.
-    return Sight(item_id, max((verdict for _, _, verdict in told), key=lambda one: one.rank), (), False, shown)
+        by = plain or allowed
+        purposes, kinds = dict.fromkeys(one.purpose for one in by), dict.fromkeys(one.kind for one in by)
+        return Sight(item_id, by[0].verdict_on(item_id), tuple(purposes), tuple(kinds), not plain, shown)
+    # Of all refusals of the kind that is asked first, the one that comes last on the way: what stands in the way when
+    # the rest is in order.
+    refused = [one.verdict_on(item_id) for one in tried if one.kind == tried[0].kind]
+    return Sight(item_id, max(refused, key=lambda one: one.rank), (), (), False, shown)

@@ -157,6 +157,7 @@ def reader_document(reader: Reader, found: CaseAt, reference: Reference) -> Mapp
                 "provider": case.items[one.item_id].item.provider_org,
                 "allowed": one.verdict.allowed,
                 "purposes": list(one.purposes),
+                "kinds": list(one.kinds),
                 "with_secrecy_ground": one.with_secrecy_ground,
                 "shown": one.shown,
                 "reason_code": one.verdict.code,
@@ -195,6 +196,8 @@ PLACES = {
     "PANEL": "panel",
     "REFERRER": "aanmelder",
     "ASKED": "bevraagd",
+    "RECIPIENT": "krijgt een resultaat",
+    "SUPERVISOR": "toezichthouder",
     "STAFF": "het huis",
 }
 """Place in the case -> its name for a person."""

@@ -14,7 +14,7 @@ from events.retention import CaseDestroyed
 from events.vocabulary import FactId, Stage
 from services.acting import Acting
 from services.case_file import CaseFile
-from services.destruction import ERASURE, SUBJECT_ERASED
+from services.destruction import ERASURE, ORIGINAL, SUBJECT_ERASED
 from services.erasure import MakesOrders
 from services.handling import Handling
 
@@ -102,7 +102,8 @@ class Repeating:
                 ledger_line=line.number,
                 ledger_digest=line.digest,
             )
-            if line.burial.subject_id is not None or case.stage is Stage.DESTROYED:
+            of_no_case = line.burial.ground == ORIGINAL
+            if of_no_case or line.burial.subject_id is not None or case.stage is Stage.DESTROYED:
                 return [repeated]
             # The backup does not know that this case went: without this fact it would stand there as a living one.
             legal_ref = ERASURE if line.burial.ground == SUBJECT_ERASED else "AVG:storage-limitation"

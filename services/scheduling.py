@@ -75,6 +75,8 @@ class Done:
     reminded: int = 0
     missed: int = 0
     destroyed: int = 0
+    originals: int = 0
+    """Refused submissions of which the original was destroyed."""
 
 
 class Scheduler:
@@ -87,10 +89,16 @@ class Scheduler:
         clock: Clock,
         reference: Reference,
         finish: Callable[[], None] = lambda: None,
+        originals: Callable[[], int] = lambda: 0,
     ) -> None:
-        """Make a clock; *finish* is called at the end of each round, for what a crash left half done."""
+        """Make a clock.
+
+        Args:
+            finish: called at the end of each round, for what a crash left half done.
+            originals: destroys refused submissions that are due, and returns how many.
+        """
         self._work, self._carry_out, self._clock, self._reference = work, carry_out, clock, reference
-        self._finish = finish
+        self._finish, self._originals = finish, originals
 
     def round(self) -> Done:
         """Do once all that is due now. What was done already, or is no longer waited for, stays as it is.
@@ -110,8 +118,9 @@ class Scheduler:
                 log.info("nothing to do for the clock", kind=row.kind, reason=type(error).__name__)
                 continue
             counts[type(command)] += 1
+        originals = self._originals()
         self._finish()
-        return Done(counts[RemindTerm], counts[MarkTermMissed], counts[DestroyCase])
+        return Done(counts[RemindTerm], counts[MarkTermMissed], counts[DestroyCase], originals)
 
     def run(self, stop: threading.Event) -> None:
         """Go round and round until *stop* is set, waiting out whatever does not answer."""

@@ -45,6 +45,8 @@ def _all(case: CaseFile) -> Iterator[Waiting]:
     yield from _rights(case)
     for disclosure_id, owed in case.receipts.items():
         yield Waiting("receipt", disclosure_id, owed.org, owed.due)
+        if ("TermMissed", "receipt", disclosure_id, owed.org, owed.due) in case.told:
+            yield Waiting("missing-receipt", disclosure_id, HOUSE, None)
 
 
 def _before(case: CaseFile) -> Iterator[Waiting]:

@@ -110,7 +110,7 @@ from events.rights_effects import (
 )
 from events.sealed import Sealed
 from events.signal import SignalRegistered
-from events.submission import SubmissionRefused
+from events.submission import OriginalDestroyed, SubmissionRefused
 from events.supervision import SupervisionEnded, SupervisionOpened
 from events.terms import TermMissed, TermReminded
 from events.vocabulary import Answer, Decision, Room, Stage, SubjectRole
@@ -789,6 +789,12 @@ EXAMPLES: tuple[Fact, ...] = (
         granted=True,
         reason_code="OK",
         log_size=7,
+    ),
+    OriginalDestroyed(
+        occurred_at=NOON,
+        legal_ref="AVG:storage-limitation",
+        due=NOON,
+        keys=(KeyGone(key_id=KEY, subject_id=SUBJECT),),
     ),
     SubjectErased(
         occurred_at=NOON,

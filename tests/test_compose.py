@@ -5,13 +5,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from infra.settings import Settings
-from services.bootstrap import kafka_admin
+from services.bootstrap import kafka_admin, workers
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -60,8 +60,16 @@ def test_each_worker_meets_kafka_as_its_own_user() -> None:
         if "ZVH_KAFKA_USERNAME" in s.get("environment", {})
     }
     assert users - {"admin"} <= set(kafka_admin.users())
-    commands = {name: SERVICES[name]["command"] for name in ("intake", "relay", "projections", "feeds", "clock")}
+    commands = {name: SERVICES[name]["command"] for name in get_args(workers.Name)}
     assert commands == {name: ["worker", name] for name in commands}
+
+
+def test_only_the_processing_log_waits_to_be_asked_for() -> None:
+    """Who has no receiver for it starts without; whoever asks gives its address, which is not in the file."""
+    assert {name: one["profiles"] for name, one in SERVICES.items() if "profiles" in one} == {"ldv": ["ldv"]}
+    environment = SERVICES["ldv"]["environment"]
+    assert environment["ZVH_LDV_ENDPOINT"] is None, "taken from .env, and left out where that does not have it"
+    assert "ZVH_KAFKA_USERNAME" not in environment
 
 
 def made(folder: Path) -> None:

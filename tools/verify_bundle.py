@@ -42,7 +42,8 @@ TYPE_CONSULTED = "nl.zvh.ledger.ledger-consulted.v1"
 TYPE_POLICY_SET = "nl.zvh.governance.policy-set-activated.v1"
 CERTIFICATE = "zvh-erasure-certificate-v1"
 TYPE_DESTROYED = "nl.zvh.cases.case-destroyed.v1"
-TYPES_ERASED = ("nl.zvh.erasures.subject-erased.v1", "nl.zvh.erasures.erasure-repeated.v1")
+TYPE_REPEATED = "nl.zvh.erasures.erasure-repeated.v1"
+TYPES_ERASED = ("nl.zvh.erasures.subject-erased.v1", TYPE_REPEATED)
 
 
 class Stop(Exception):
@@ -579,6 +580,24 @@ def _buried(event: Mapping[str, Any]) -> Counter[str]:
     return Counter(one.decode() for one in _KEY_ID.findall(told.encode()))
 
 
+def erased_of(event: Mapping[str, Any], line: Mapping[str, Any], text: bytes) -> dict[str, Any] | None:
+    """Return what fact and line of the register of erasures say together; None when they contradict each other."""
+    data, burial, again = event["data"], line["burial"], event["type"] == TYPE_REPEATED
+    if again:  # the line is that of the first time, and the fact names it
+        told = [data["first_fact_id"], event["subject"], data.get("subject_id"), data["first_erased_at"]]
+        told += [data["ledger_line"], data["ledger_digest"]]
+        known = [burial["fact_id"], burial["case_id"], burial.get("subject_id"), line["at"]]
+        known += [line["number"], hashlib.sha256(text).hexdigest()]
+    else:
+        told, known = [burial_of(event)], [burial]
+    if told != known:
+        return None
+    erased = {name: one for name, one in burial.items() if name != "fact_id"}
+    erased.update(keys=data.get("keys", []), deciders=data.get("deciders", []), legal_ref=data["legal_ref"])
+    erased.update(decided_at=event["time"], destroyed_at=line["at"])
+    return {**erased, "again_at": data["occurred_at"]} if again else erased
+
+
 @dataclass
 class Decision:
     """What a disclosure must agree with."""
@@ -975,13 +994,10 @@ class Check:
             if document["form"] != CERTIFICATE or document["fact"].encode() != value:
                 raise Wrong(entry, "is geen vernietigingsbewijs van dit feit")
             self._own_proof(entry, index, value, document["proof"].encode())
-            line = parse_canonical(entry, document["ledger_line"].encode())
-            burial = burial_of(event)
-            if line["burial"] != burial:
+            text = document["ledger_line"].encode()
+            erased = erased_of(event, parse_canonical(entry, text), text)
+            if erased is None:
                 raise Wrong(entry, "de regel van het vernietigingsregister zegt iets anders dan het feit")
-            erased = {name: one for name, one in burial.items() if name != "fact_id"}
-            erased.update(deciders=event["data"].get("deciders", []), legal_ref=event["data"]["legal_ref"])
-            erased.update(decided_at=event["time"], destroyed_at=line["at"])
             named = (document["fact_id"], document["fact_index"])
             if named != (event["id"], index) or {"deciders": [], **document["erased"]} != erased:
                 raise Wrong(entry, "zegt iets anders dan het feit en de regel van het vernietigingsregister")

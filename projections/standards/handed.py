@@ -7,6 +7,7 @@ at the ledger. A refusal hands nothing over; it stands in the log of decisions (
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 from uuid import UUID, uuid5
 
 from events.canonical import decode
@@ -17,6 +18,7 @@ from events.fact import Envelope, Recorded
 from events.ledger import LedgerConsulted
 from events.receipt import Numbered
 from events.referral import ReferralSubmitted, ReferralSupplemented
+from events.rights_effects import ItemRectified, StatementAdded
 from events.vocabulary import CaseId, Code, FactId, Oin, OrgCode, Pseudonym, SubjectId, SubjectRole, Task
 from projections.reading import outline
 
@@ -27,7 +29,11 @@ LEDGER = "LEDGER"
 """Kind of data that somebody sees who looks at the ledger: who saw what, never a value."""
 TAKEN_IN = "intake"
 """Task, and name, of the part of the house that takes in what is provided."""
-PROVISIONS = (ReferralSubmitted, ReferralSupplemented, EnrichmentProvided, ItemsProvided)
+RIGHTS = "SUBJECT_RIGHTS"
+"""Purpose of what is put right because the person asked for it."""
+Offered = ReferralSubmitted | ReferralSupplemented | EnrichmentProvided | ItemsProvided
+Provision = Offered | ItemRectified | StatementAdded
+PROVISIONS = get_args(Provision)
 TYPES = frozenset(one.type_name for one in (DataDisclosed, LedgerConsulted, *PROVISIONS))
 """Types of fact by which data go from one to another."""
 RECEIPT = DataAccessed.type_name
@@ -126,7 +132,7 @@ def of_fact(index: int, recorded: Recorded, house: OrgCode) -> Iterator[Handed]:
             yield from _at_the_desk(index, recorded.envelope, fact)
         case LedgerConsulted() as fact:
             yield from _look(index, recorded.envelope, fact, house)
-        case ReferralSubmitted() | ReferralSupplemented() | EnrichmentProvided() | ItemsProvided() as fact:
+        case fact if isinstance(fact, PROVISIONS):
             yield from _provided(index, recorded.envelope, fact, house)
         case _:
             return
@@ -164,17 +170,13 @@ def _at_the_desk(index: int, envelope: Envelope, fact: DataDisclosed) -> Iterato
             )
 
 
-def _provided(
-    index: int,
-    envelope: Envelope,
-    fact: ReferralSubmitted | ReferralSupplemented | EnrichmentProvided | ItemsProvided,
-    house: OrgCode,
-) -> Iterator[Handed]:
+def _provided(index: int, envelope: Envelope, fact: Provision, house: OrgCode) -> Iterator[Handed]:
     roles = {one.subject_id: one.role for one in fact.persons} if isinstance(fact, ReferralSubmitted) else {}
-    for subject_id in dict.fromkeys(one.subject_id for one in fact.items):
+    brought = (fact.item,) if isinstance(fact, ItemRectified | StatementAdded) else fact.items
+    for subject_id in dict.fromkeys(one.subject_id for one in brought):
         items = tuple(
             ItemHanded(one.item_id, one.version, one.category, one.provider_org, one.fields)
-            for one in fact.items
+            for one in brought
             if one.subject_id == subject_id
         )
         yield Handed(
@@ -188,7 +190,7 @@ def _provided(
             recipient_org=house,
             recipient_task=TAKEN_IN,
             recipient_person=TAKEN_IN,
-            purpose=(fact.purpose if isinstance(fact, ItemsProvided) else None) or WEIGHING,
+            purpose=_purpose(fact),
             categories=_categories(items),
             items=items,
             providers=_providers(items),
@@ -199,6 +201,16 @@ def _provided(
             decision_id=None,
             by=envelope.on_behalf_of,
         )
+
+
+def _purpose(fact: Provision) -> Code | None:
+    match fact:
+        case ItemRectified() | StatementAdded():
+            return RIGHTS if fact.request_id else None  # who finds its own mistake names no purpose
+        case ItemsProvided():
+            return fact.purpose  # none before a purpose had to be named: unknown is unknown
+        case _:
+            return WEIGHING
 
 
 def _look(index: int, envelope: Envelope, fact: LedgerConsulted, house: OrgCode) -> Iterator[Handed]:

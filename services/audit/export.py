@@ -16,7 +16,7 @@ import rfc8785
 from events.canonical import decode
 from events.case import CommandRefused
 from events.decision import AccessDecided
-from events.erasure import SubjectErased
+from events.erasure import ErasureRepeated, SubjectErased
 from events.errors import NotFound, Refusal, Unavailable
 from events.export import BundleExported, WholeStream
 from events.fact import Fact, Recorded
@@ -149,7 +149,7 @@ class Exporting:
         """Return the certificate of each destruction that was carried out (docs/erasure.md)."""
         found = {}
         for index, one in read:
-            if isinstance(one.fact, SubjectErased | CaseDestroyed):
+            if isinstance(one.fact, SubjectErased | CaseDestroyed | ErasureRepeated):
                 try:
                     made = certify(self._house, one.envelope.id)
                 except NotFound:  # decided, and its keys are still to go

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from events.correction import DataAccessed
 from events.decision import AccessDecided
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.governance import GovernanceDecided
@@ -32,6 +33,9 @@ CREATE TABLE destroyed (case_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE live (key_id TEXT PRIMARY KEY, case_id TEXT) WITHOUT ROWID;
 CREATE TABLE dead (key_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE gone (case_id TEXT PRIMARY KEY) WITHOUT ROWID;
+-- Which access a recipient gave a number of its own: as the facts say, the first one, and as the database keeps it.
+CREATE TABLE received (org TEXT, task TEXT, number INTEGER, access TEXT, PRIMARY KEY (org, task, number)) WITHOUT ROWID;
+CREATE TABLE counted (org TEXT, task TEXT, number INTEGER, access TEXT, PRIMARY KEY (org, task, number)) WITHOUT ROWID;
 """
 _WITHOUT_DECISION = """
 SELECT d.place FROM disclosure AS d LEFT JOIN decision AS v ON v.id = d.decision
@@ -49,6 +53,12 @@ JOIN decision AS v ON v.id = d.decision
 WHERE NOT EXISTS (SELECT 1 FROM allowed AS a WHERE a.decision = d.decision AND a.item = s.item) ORDER BY d.place
 """
 _NUMBERS = "SELECT org, number, fact_id, place FROM disclosure WHERE number IS NOT NULL ORDER BY org, number, place"
+_MISCOUNTED = """
+SELECT DISTINCT org, task, number FROM (
+    SELECT * FROM (SELECT * FROM received EXCEPT SELECT * FROM counted)
+    UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM received)
+) ORDER BY org, task, number
+"""
 MOST_GAPS = 1_000
 """Missing numbers between two facts that are told one by one."""
 _UNKNOWN_KEYS = """
@@ -80,6 +90,10 @@ class CounterRows(Protocol):
 
     def recipient_numbers(self) -> Iterator[tuple[str, int, str]]:
         """Yield (organisation, number, fact id) of every number that was given, in that order."""
+        ...
+
+    def receipt_numbers(self) -> Iterator[tuple[str, str, int, str]]:
+        """Yield (organisation, task, number, access) of every number that a recipient gave."""
         ...
 
 
@@ -124,6 +138,9 @@ class Links:
             org = str(data.get("recipient_org"))
             look = (index, row.case_id, org, org, data.get("decision_id"), None, None, str(read.get("id")))
             put("INSERT INTO disclosure VALUES (?, ?, ?, ?, ?, ?, ?, ?)", look)
+        elif row.type_name == DataAccessed.type_name:
+            named = [str(data.get(name)) for name in ("recipient_org", "recipient_task", "stream_seq", "access_id")]
+            put("INSERT OR IGNORE INTO received VALUES (?, ?, ?, ?)", named)
         elif row.type_name == AccessDecided.type_name:
             self._decision(index, data, row)
         elif row.type_name == PolicySetActivated.type_name:
@@ -144,6 +161,7 @@ class Links:
             for (place,) in self._scratch.execute(query):
                 self._findings.add(kind, fact(place))
         self._numbers(counters)
+        self._received(counters)
         self._keys(keys)
 
     def _disclosure(self, index: int, fact_id: object, data: Mapping[str, object], row: StoredFact) -> None:
@@ -220,6 +238,13 @@ class Links:
 
     def _uncounted(self, row: tuple[str, int, str]) -> None:
         self._findings.add("counter_altered", f"{row[0]} nummer {row[1]}", "Er is geen feit met dit nummer.")
+
+    def _received(self, counters: CounterRows) -> None:
+        """Hold what the database keeps of the recipients' own numbers against the facts."""
+        self._scratch.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", counters.receipt_numbers())
+        for org, task, number in self._scratch.execute(_MISCOUNTED):
+            where = f"{org} {task} volgnummer {number}"
+            self._findings.add("counter_altered", where, "Feiten en teller noemen niet dezelfde inzage.")
 
     def _keys(self, keys: KeyRows) -> None:
         put = self._scratch.executemany

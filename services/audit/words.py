@@ -24,6 +24,7 @@ MONTHS = (
 SAYS: dict[str, str] = {
     "SignalRegistered": "Een organisatie legde een zorg vast, nog zonder iets te delen.",
     "SubmissionRefused": "Een bericht van een organisatie is niet aangenomen.",
+    "OriginalDestroyed": "Het geweigerde bericht is na zijn termijn vernietigd. Dat het geweigerd is, blijft bewaard.",
     "ReferralSubmitted": "De zaak is aangemeld.",
     "ReferralSupplemented": "De aanmelder vulde de aanmelding aan.",
     "ReferralReturned": "De aanmelding ging terug, omdat er iets ontbrak.",

@@ -7,7 +7,7 @@ nothing else of ours to check it.
 from pydantic import ConfigDict, ValidationError
 
 from events.canonical import decode
-from events.erasure import KeysGone, SubjectErased
+from events.erasure import ErasureRepeated, KeysGone, SubjectErased
 from events.errors import NotFound, Unproven
 from events.fact import Instant, Part, Recorded
 from events.retention import CaseDestroyed
@@ -36,6 +36,8 @@ class Erasing(Part):
     """When the fact was written."""
     destroyed_at: Instant
     """When the destruction was written in the erasure ledger, right before the keys went."""
+    again_at: Instant | None = None
+    """Of keys that an old backup brought back: when they were gone again; *destroyed_at* is of the first time."""
 
 
 class Certificate(Part):
@@ -64,9 +66,10 @@ def certify(house: House, fact_id: FactId) -> Certificate:
     """
     proof = house.transparency.prove(fact_id)
     raw = next(iter(house.log.read(proof.index, proof.index + 1))).value
-    recorded, line = decode(raw), house.erasures.line_of(fact_id)
-    if not isinstance(recorded.fact, SubjectErased | CaseDestroyed):
+    recorded = decode(raw)
+    if not isinstance(recorded.fact, SubjectErased | CaseDestroyed | ErasureRepeated):
         raise NotFound("Dit feit vernietigt niets. Zoek het feit met `zvh case history`.")
+    line = house.erasures.line_of(_first(recorded))
     if line is None:
         raise NotFound("De sleutels van dit feit zijn nog niet vernietigd. Doe `zvh retention run` en probeer opnieuw.")
     erased = _erased(recorded, line)
@@ -100,16 +103,24 @@ def check(document: bytes, key: str) -> Certificate:
     recorded, line = decode(found.fact.encode()), _line(found.ledger_line)
     if (recorded.envelope.id, proof.index) != (found.fact_id, found.fact_index):
         raise Unproven("Het bewijs hoort bij een ander feit dan het vernietigingsbewijs noemt.")
-    if line.burial.fact_id != found.fact_id or _erased(recorded, line) != found.erased:
+    if line.burial.fact_id != _first(recorded) or _erased(recorded, line) != found.erased:
         raise Unproven("Wat het vernietigingsbewijs zegt, volgt niet uit het feit en de regel van het register.")
     if found.says != _says(found.erased):
         raise Unproven("De tekst van het vernietigingsbewijs is niet die van zijn velden.")
     return found
 
 
+def _first(recorded: Recorded) -> FactId:
+    """Return the fact that told of the destruction: what was done again has its line from the first time."""
+    fact = recorded.fact
+    return fact.first_fact_id if isinstance(fact, ErasureRepeated) else recorded.envelope.id
+
+
 def _erased(recorded: Recorded, line: Line) -> Erasing:
     """Return what fact and ledger line say together. Raises: Unproven when they speak of different keys."""
     fact, envelope = recorded.fact, recorded.envelope
+    if isinstance(fact, ErasureRepeated):
+        return _erased_again(fact, recorded, line)
     if not isinstance(fact, SubjectErased | CaseDestroyed):
         raise Unproven("Het feit vernietigt niets.")
     subject = fact.subject_id if isinstance(fact, SubjectErased) else None
@@ -128,6 +139,22 @@ def _erased(recorded: Recorded, line: Line) -> Erasing:
     )
 
 
+def _erased_again(fact: ErasureRepeated, recorded: Recorded, line: Line) -> Erasing:
+    told = (recorded.envelope.case_id, fact.subject_id, fact.ledger_line, fact.ledger_digest, fact.first_erased_at)
+    if told != (line.burial.case_id, line.burial.subject_id, line.number, line.digest, line.at):
+        raise Unproven("De regel van het register zegt iets anders dan het feit.")
+    return Erasing(
+        case_id=line.burial.case_id,
+        subject_id=fact.subject_id,
+        keys=fact.keys,
+        ground=line.burial.ground,
+        legal_ref=fact.legal_ref,
+        decided_at=recorded.envelope.recorded_at,
+        destroyed_at=line.at,
+        again_at=fact.occurred_at,
+    )
+
+
 def _line(text: str) -> Line:
     try:
         line = Line.model_validate_json(text)
@@ -141,8 +168,12 @@ def _line(text: str) -> Line:
 def _says(erased: Erasing) -> str:
     whom = "alle personen" if erased.subject_id is None else f"persoon {erased.subject_id}"
     count = "1 sleutel is" if len(erased.keys) == 1 else f"{len(erased.keys)} sleutels zijn"
+    again = ""
+    if erased.again_at is not None:
+        moment = f"{erased.again_at:%Y-%m-%d} om {erased.again_at:%H:%M:%S} (UTC)"
+        again = f" Een oude back-up bracht dit terug; op {moment} was het opnieuw vernietigd."
     return (
         f"Van {whom} in zaak {erased.case_id}: {count} vernietigd op {erased.destroyed_at:%Y-%m-%d} om "
-        f"{erased.destroyed_at:%H:%M:%S} (UTC), op grond {erased.ground} ({erased.legal_ref}). "
+        f"{erased.destroyed_at:%H:%M:%S} (UTC), op grond {erased.ground} ({erased.legal_ref}).{again} "
         "Niemand kan deze gegevens nog lezen. Het feit en zijn bewijs blijven bestaan."
     )

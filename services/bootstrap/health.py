@@ -26,7 +26,7 @@ from services.audit.doctor import (
 from services.audit.fsck import EMBEDDED, Progress, fsck
 from services.bootstrap import kafka_admin
 from services.bootstrap.auditing import database, trust
-from services.bootstrap.house import open_house
+from services.bootstrap.key_store import opening_keys
 from services.bootstrap.log_key import log_signer
 from services.bootstrap.witnessing import policy_of
 
@@ -89,7 +89,7 @@ def _instance(settings: Settings, dsn: str, told: Told, progress: Progress) -> I
     yield Line("database", State.GOOD, f"PostgreSQL {state.version}, {state.bytes / 1e6:.0f} MB, bijgewerkt")
     yield clock_line(datetime.now(UTC), state.now)
     yield from _disk(settings)
-    yield from _guarded("sleutelkast", lambda: _keys(settings))
+    yield from _guarded("sleutelkast", lambda: _keys(settings, dsn))
     yield from _guarded("sleutel van het logboek", lambda: _log_key(settings, dsn))
     yield checkpoint_line(state.signed, state.numbered, state.signed_at, state.now)
     yield from _guarded("getuigen", lambda: _witnesses(settings, dsn, state))
@@ -120,9 +120,8 @@ def _disk(settings: Settings) -> Iterator[Line]:
     yield disk_line("schijf", found.free, found.total)
 
 
-def _keys(settings: Settings) -> Iterator[Line]:
-    with open_house(settings) as house:
-        count = house.try_keys()
+def _keys(settings: Settings, dsn: str) -> Iterator[Line]:
+    count = opening_keys(settings, dsn)
     yield Line("sleutelkast", State.GOOD, f"{count} sleutels; de hoofdsleutel past")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from events.errors import BadSetting, Unavailable
 from events.receipt import Effect, Numbered
-from events.vocabulary import CaseId, Room, Stage, SubjectId
+from events.vocabulary import CaseId, FactId, Room, Stage, SubjectId
 from infra import logs
 from infra.clock import SystemClock
 from infra.erasing import KeyEraser
@@ -54,6 +54,8 @@ from services.governance import Governance, governance_stream
 from services.handling import Handling, Order
 from services.intake import Intake
 from services.ledger_desk import LedgerDesk
+from services.ledger_questions import OfSubject
+from services.originals import Originals
 from services.oversight import Oversight
 from services.policy_sets import PolicySets
 from services.ports import Clock, OtherCase
@@ -64,7 +66,7 @@ from services.repeating import Repeating
 from services.rights.carrying import CarryThrough
 from services.rights.contact_point import OF_A_REQUEST, ContactPoint, LogState, Made
 from services.rights.copy_wording import CopiedItem
-from services.rights.copying import copy_of
+from services.rights.copying import SUBJECT_RIGHTS, copy_of
 from services.rights.deciding import DestroyRequest
 from services.scheduling import Scheduler, Timed
 from services.standards.sight import Sights
@@ -126,7 +128,18 @@ class House:
     @cached_property
     def contact_point(self) -> ContactPoint:
         """Takes requests of persons about their rights, and makes the account for them."""
-        return ContactPoint(self.handling, self.workflow, self.views, self.order, self._clock_acting, self._log_state)
+        return ContactPoint(
+            self.handling,
+            self.workflow,
+            self.views,
+            self.order,
+            self._clock_acting,
+            self._log_state,
+            self._look_for_person,
+        )
+
+    def _look_for_person(self, acting: Acting, subject: SubjectId, command_id: UUID) -> FactId:
+        return self.ledger_desk.record(acting, OfSubject(subject=subject), SUBJECT_RIGHTS, command_id)
 
     def copy_for(self, made: Made, acting: Acting, command_id: UUID) -> list[CopiedItem]:
         """Return the data that go with an account, each written down as given before it is opened.
@@ -185,7 +198,17 @@ class House:
     @cached_property
     def scheduler(self) -> Scheduler:
         """Reminds, marks what is late, destroys what is due."""
-        return Scheduler(self.views, self._by_the_clock, self.clock, self.reference, self.destruction.finish)
+        originals = Originals(
+            self.handling, self.destruction, self._eraser, self.reference, self.order, self._clock_acting
+        )
+        return Scheduler(
+            self.views,
+            self._by_the_clock,
+            self.clock,
+            self.reference,
+            self.destruction.finish,
+            originals.destroy_due,
+        )
 
     @cached_property
     def issuer(self) -> LocalIssuer | None:
@@ -361,18 +384,6 @@ class House:
                     "Een ander proces werkt de overzichten bij en is nog niet klaar. Probeer het zo opnieuw."
                 )
             time.sleep(SETTLE_LOOK_SECONDS)
-
-    def try_keys(self) -> int:
-        """Unwrap one key, and return how many there are.
-
-        Raises: Unavailable; BadSetting without the key-encryption key in force; Corrupt when it is not theirs.
-        """
-        self._ring.check()
-        row = self._ring.query("SELECT min(key_id::text)::uuid, count(*) FROM keys.data_keys", {})
-        key_id, count = row if row else (None, 0)
-        if key_id is not None:
-            self._ring.key_for_opening(key_id)
-        return int(count)
 
     def missing_migrations(self) -> list[str]:
         """Return the changes of the database's shape that this program needs and does not find. Raises: Unavailable."""

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from events.errors import BadSetting
+from infra.erasure_check import ErasureCheck
 from infra.erasure_ledger import ErasureLedger
 from infra.keys import KeyRing
 from infra.pseudonyms import KeyedPseudonyms
@@ -21,11 +22,12 @@ Keks = dict[str, Wrapping]
 """Key-encryption keys by the setting that gives them: key, transit, next."""
 
 
-def keks_of(settings: Settings, folder: Path | None, stack: ExitStack) -> Keks:
+def keks_of(settings: Settings, folder: Path | None, stack: ExitStack, *, fresh: bool = True) -> Keks:
     """Return the key-encryption keys that the settings give, the one for a new house first.
 
     Args:
         folder: where the embedded instance lives; it makes a key of its own when no other is given.
+        fresh: whether it may make one now.
     Raises: BadSetting.
     """
     found: Keks = {}
@@ -37,6 +39,8 @@ def keks_of(settings: Settings, folder: Path | None, stack: ExitStack) -> Keks:
     if folder is not None and key is None and file is None:
         own = folder / MASTER_KEY
         if transit is None and not own.exists():
+            if not fresh:
+                raise BadSetting(f"In {folder} ontbreekt het bestand {MASTER_KEY}. Zet het terug uit een kopie.")
             make_master_key(own)
         file = own if own.exists() else None
     if transit is None or key is not None or file is not None:
@@ -84,3 +88,23 @@ def pseudonyms_of(ring: KeyRing) -> KeyedPseudonyms:
         return KeyedPseudonyms(ring)
     except EngineRefuses as refused:
         raise BadSetting(str(refused)) from None
+
+
+def opening_keys(settings: Settings, dsn: str) -> int:
+    """Unwrap one data key, and return how many there are. For a check: only reads, and makes nothing that is missing.
+
+    Raises: Unavailable; BadSetting without the key-encryption key in force; Corrupt when it is not theirs, or when an
+        old backup brought back what was destroyed.
+    """
+    folder = settings.embedded.expanduser().absolute() if settings.embedded is not None else None
+    with ExitStack() as stack:
+        ledger = erasure_ledger(settings, folder, needed=False)
+        ring = KeyRing(dsn, list(keks_of(settings, folder, stack, fresh=False).values()), ledger)
+        stack.callback(ring.close)
+        ErasureCheck(ring, ledger).hold()
+        ring.check()
+        row = ring.query("SELECT min(key_id::text)::uuid, count(*) FROM keys.data_keys", {})
+        key_id, count = row if row else (None, 0)
+        if key_id is not None:
+            ring.key_for_opening(key_id)
+        return int(count)

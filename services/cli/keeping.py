@@ -1,6 +1,7 @@
 """``zvh retention`` and ``zvh governance``: what the clock does, and the rules that the controllers decide."""
 
 import json as jsonlib
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -28,12 +29,13 @@ def run(json: JsonFlag = False) -> None:
         house.settle()
         done = house.scheduler.round()
         house.settle()
-    document = {"reminded": done.reminded, "missed": done.missed, "destroyed": done.destroyed}
+    document = asdict(done)
     emit(
         json,
         document,
         lambda: console.print(
-            f"{done.reminded} herinneringen, {done.missed} termijnen verstreken, {done.destroyed} zaken vernietigd."
+            f"{done.reminded} herinneringen, {done.missed} termijnen verstreken, {done.destroyed} zaken en "
+            f"{done.originals} geweigerde berichten vernietigd."
         ),
     )
 

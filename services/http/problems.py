@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
     "WRONG_ROOM": 409,
     "CHANGED_MEANWHILE": 409,
     "ALREADY_ANSWERED": 409,
+    "NUMBER_USED": 409,
     "ID_REUSED": 409,
     "DESTROYED": 410,
     "OVERSIZED": 413,

@@ -33,6 +33,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "invitation": "uitnodiging beantwoorden",
         "confirm-plan": "akkoord op het plan geven",
         "action": "actie uitvoeren en melden",
+        "disclosure-answer": "verzoek om gegevens beantwoorden",
+        "receipt": "ontvangst van gegevens bevestigen",
         "review": "criteria opnieuw wegen",
         "close-case": "zaak sluiten of overdragen",
         "answer-escalation": "opschaling beantwoorden",
@@ -40,6 +42,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "inform-subject": "betrokkene informeren",
         "review-deferral": "uitstel van informeren opnieuw bezien",
         "end-aftercare": "nazorg beëindigen",
+        "answer-request": "verzoek beantwoorden",
+        "decide-part": "eigen deel van het verzoek beslissen",
+        "review-withholding": "achterhouden opnieuw bezien",
     },
     "room": {"LOCAL_CHAMBER": "lokale kamers", "HOUSE": "Zorg- en Veiligheidshuis"},
     "criterion": {

@@ -115,6 +115,8 @@ class ContactPoint:
     Args:
         system: the house itself, which does in the cases what a request asks.
         log_state: looked at when an account is made.
+        look: decides on the look at the ledger that an account is, and writes it down once per number. Raises: Refusal;
+            Unavailable.
     """
 
     def __init__(
@@ -125,8 +127,9 @@ class ContactPoint:
         orders: Orders,
         system: Acting,
         log_state: Callable[[], LogState],
+        look: Callable[[Acting, SubjectId, UUID], FactId],
     ) -> None:
-        self._handling, self._workflow, self._cases = handling, workflow, cases
+        self._handling, self._workflow, self._cases, self._look = handling, workflow, cases, look
         self._carrying, self._log_state = Carrying(handling, workflow, cases, orders, system), log_state
 
     @staticmethod
@@ -176,6 +179,8 @@ class ContactPoint:
             cases = self._entries(request)
             if any(overdue(one.case, request.subject_id, now) for one in cases):
                 raise scene.refuse("REVIEW_OVERDUE")
+            # Who saw what is itself data about the person (domain 5.8): the look is on record before the account is.
+            looked = self._look(order.acting, request.subject_id, uuid5(order.command_id, "look"))
             told = account(request, cases, now, complete=state.complete, log_size=state.size)
             made = AccessReportMade(
                 occurred_at=now,
@@ -187,6 +192,7 @@ class ContactPoint:
                 shown=told.shown,
                 withheld=told.withheld,
                 digest=digest_of(told),
+                consultation_id=looked,
             )
             return [(scene.ids.fact(0), made)]
 

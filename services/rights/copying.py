@@ -12,7 +12,7 @@ from services.handling import Order
 from services.rights.carrying import Orders
 from services.rights.copy_wording import CopiedItem, without_professionals
 
-KIND, PURPOSE = "TO_SUBJECT", "SUBJECT_RIGHTS"
+KIND, SUBJECT_RIGHTS = "TO_SUBJECT", "SUBJECT_RIGHTS"
 GROUNDS = ("AVG:rights", "AVG:rights")
 """Of the giver and of the taker: both are the right of the person."""
 REASONS = (
@@ -48,7 +48,7 @@ def copy_of(
             recipient_org=DATA_SUBJECT,
             recipient_person=OUTSIDE,
             recipient_task=OUTSIDE,
-            purpose=PURPOSE,
+            purpose=SUBJECT_RIGHTS,
             legal_basis=GROUNDS,
             necessity=REASONS[0],
             proportionality=REASONS[1],

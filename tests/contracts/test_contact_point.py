@@ -12,7 +12,7 @@ from events.case import CommandRefused
 from events.correction import RecipientNotified
 from events.errors import Refusal, Unavailable
 from events.rights import Right
-from events.vocabulary import CaseId
+from events.vocabulary import CaseId, FactId, SubjectId
 from infra.clock import SystemClock
 from services.acting import Acting
 from services.erasure import EraseSubject
@@ -34,6 +34,18 @@ def died(name: str, acting: Acting, case_id: CaseId, content: object, command_id
     raise Unavailable("De machine viel uit.")
 
 
+def without_machine(door: Door) -> ContactPoint:
+    """Return the contact point of a house that cannot reach its cases."""
+    house = door.house
+    state, look = LogState(0, True), uuid4()
+    return ContactPoint(house.handling, house.workflow, house.views, died, desk(door), lambda: state, lambda *_: look)
+
+
+def unrecorded(acting: Acting, subject: SubjectId, command_id: UUID) -> FactId:
+    """Stand in the way of the record of a look."""
+    raise Unavailable("De opslag antwoordt niet.")
+
+
 def desk(door: Door) -> Acting:
     """Return somebody of the contact point."""
     return Acting(door.house.pseudonyms.person(HOUSE_OIN, "balie-01"), "HOUSE_STAFF", HOUSE_OIN, "contact-point")
@@ -49,7 +61,7 @@ def test_what_a_crash_left_half_done_in_the_cases_is_finished_by_the_clock(door:
     house, number = door.house, bsn()
     case = at_work(door, number)
     request = UUID(received(door, number))
-    broken = ContactPoint(house.handling, house.workflow, house.views, died, desk(door), lambda: LogState(0, True))
+    broken = without_machine(door)
     with pytest.raises(Unavailable):
         broken.carry_out(house.order("CheckIdentity", desk(door), request, CHECK), CHECK)
     assert counted(door, str(request))["RequestFannedOut"] == 1
@@ -70,7 +82,7 @@ def test_the_end_of_a_request_reaches_its_cases_as_well(door: Door) -> None:
     case = at_work(door, number)
     request = UUID(received(door, number))
     house.contact_point.carry_out(house.order("CheckIdentity", desk(door), request, CHECK), CHECK)
-    broken = ContactPoint(house.handling, house.workflow, house.views, died, desk(door), lambda: LogState(0, True))
+    broken = without_machine(door)
     gone = WithdrawRequest()
     with pytest.raises(Unavailable):
         broken.carry_out(house.order("WithdrawRequest", desk(door), request, gone), gone)
@@ -129,6 +141,23 @@ def test_requests_are_found_by_person_in_every_role(door: Door) -> None:
     house.contact_point.carry_out(house.order("CheckIdentity", desk(door), stream, CHECK), CHECK)
     made = house.contact_point.report(house.order("MakeReport", desk(door), stream, "json"))
     assert [(one.org, one.category, one.times) for one in made.account.sources] == [("POLICE", "IDENTITY", 1)]
+
+
+def test_no_account_is_made_of_which_the_look_is_not_on_record(door: Door) -> None:
+    """Nor a refusal: the same command goes through when the ledger's stream can be written again."""
+    house, number = door.house, bsn()
+    at_work(door, number)
+    request = UUID(asked(door, number))
+    state = LogState(house.log.size(), True)
+    order = house.order("MakeReport", desk(door), request, "json", uuid4())
+    broken = ContactPoint(
+        house.handling, house.workflow, house.views, house.order, desk(door), lambda: state, unrecorded
+    )
+    before = counted(door, str(request))
+    with pytest.raises(Unavailable):
+        broken.report(order)
+    assert counted(door, str(request)) == before
+    assert house.contact_point.report(order).fact.consultation_id is not None
 
 
 def test_a_person_who_is_erased_on_request_leaves_notices_and_no_values(door: Door) -> None:

@@ -1,6 +1,7 @@
 """The ledger over HTTP: every route asks its desk, so that who looks, and why, is written down; and it pages."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -127,6 +128,19 @@ def test_what_an_organisation_could_see_is_as_authorised_then(door: Door) -> Non
     assert identity
     assert all("PREVENT_UNSAFE" in item["purposes"] or item["reason_code"] == "AUTH_EXPIRED" for item in identity)
     problem_of(office(door).get("/ledger/participants/POLICE/sight?at=gisteren&purpose=SUPERVISION"), 422, "BAD_VALUE")
+
+
+def test_what_an_organisation_could_see_is_told_of_cases_that_it_left(door: Door) -> None:
+    """Closed since: at work it could see the identity, now it could not; the case is named for both moments."""
+    case = door.at_work()
+    at_work = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    door.director().done(case, "close-case", {"reason_code": "MOVED", "reason": "Verhuisd."})
+    door.house.settle()
+    for moment, sees in ((at_work, True), ("2999-12-31", False)):
+        cases = asked(office(door), f"/ledger/participants/{PROBATION[0]}/sight?at={moment}")["cases"]
+        items = [item for one in cases if one["case_id"] == case for item in one["items"]]
+        assert items, "it had a place in this case"
+        assert any(item["allowed"] and item["kinds"] == ["WITHIN"] for item in items) is sees
 
 
 def test_who_ever_got_an_item_is_found_by_it(door: Door) -> None:

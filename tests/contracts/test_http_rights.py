@@ -8,9 +8,13 @@ import pytest
 from events.correction import RecipientNotified
 from events.disclosure import DataDisclosed
 from events.fact import Fact
+from events.ledger import LedgerConsulted
 from events.retention import HoldLifted, HoldPlaced
+from events.rights import AccessReportMade
 from services.case_file import CaseFile, case_file
 from services.http.rights import RIGHTS_BODIES
+from services.ledger_desk import ledger_stream
+from tests.facts import HOUSE_OIN
 from tests.http_house import BOARD, POLICE, PROBATION, SUPPORT, TREATMENT, Door, problem_of
 from tests.plaintext import tables
 from tests.rights_house import (
@@ -185,6 +189,39 @@ def test_the_copy_leaves_by_the_desk_and_names_no_professional(door: Door) -> No
     assert '<html lang="nl">' in html.text
     text = contact_point(door).post(f"/rights/{request}/make-report", {"format": "text"})
     assert "Joppe" not in text.text, "without a copy no value leaves"
+
+
+def test_an_account_is_a_look_at_the_ledger_and_is_no_entry_of_its_own(door: Door) -> None:
+    """Decided and on record before the account, once per command; the next account of the person is as it was."""
+    number = bsn()
+    at_work(door, number)
+    request = received(door, number)
+    problem_of(contact_point(door).post(f"/rights/{request}/make-report", {}), 409, "NOT_IDENTIFIED")
+    problem_of(door.signed_in(*PRIVACY).post(f"/rights/{request}/make-report", {}), 403, "WRONG_HAT")
+    assert looks(door) == [], "who gets no account looked at nothing"
+    identified(door, request)
+    key = str(uuid4())
+    first, _ = (
+        contact_point(door).post(f"/rights/{request}/make-report", {}, Idempotency_Key=key).json() for _ in range(2)
+    )
+    (look,) = looks(door)
+    (made,) = [one for one in facts(door, request) if isinstance(one, AccessReportMade)]
+    assert look.consultation_id == made.consultation_id
+    assert (look.question, look.purpose, look.recipient_task) == ("SUBJECT", "SUBJECT_RIGHTS", "contact-point")
+    assert look.subject_id == door.house.pseudonyms.find_subject(number)
+    assert look.granted
+    door.house.settle()
+    second = report(door, request)
+    told = ("cases", "organisations", "seen", "refused", "sources", "withheld", "count")
+    assert {name: second[name] for name in told} == {name: first[name] for name in told}
+    assert len(looks(door)) == 2
+    found = door.house.views.ledger.of_subject(look.subject_id) if look.subject_id else []
+    assert [list(one.categories) for one in found if one.recipient_task == "contact-point"] == [["LEDGER"]]
+
+
+def looks(door: Door) -> list[LedgerConsulted]:
+    """Return every look at the ledger, in order."""
+    return [one for one in facts(door, str(ledger_stream(HOUSE_OIN))) if isinstance(one, LedgerConsulted)]
 
 
 def test_an_account_that_is_asked_for_again_is_the_same(door: Door) -> None:

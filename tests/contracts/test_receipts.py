@@ -1,20 +1,25 @@
 """Receipts on a real house: the recipient's own system confirms what it got; both sides are paired, and gaps shown."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from events.correction import DataAccessed
 from events.disclosure import DataDisclosed
 from infra.clock import SystemClock
 from infra.local.postgres import LocalPostgres
+from infra.migrate import migrate
 from services.acting import Acting
 from services.ledger_asking import gaps, period
 from services.ledger_desk import Answer
 from services.ledger_questions import OfSubject, WithoutBasis
+from services.notices import SAYS
 from services.year.moment import MovedClock
 from tests.conftest import new_database
 from tests.facts import HOUSE_OIN
@@ -123,6 +128,62 @@ def test_the_same_receipt_three_times_and_out_of_order_counts_once(door: Door) -
     assert asked(door).complete
 
 
+def test_a_number_that_was_given_to_another_access_is_refused(door: Door) -> None:
+    """In the same case and in another one, whether the house knows the disclosure or not; each task has its own."""
+    case, other = door.at_work(), door.at_work()
+    first = receipt(door, case, seen(door, case), 1)
+    assert told(door, first)["outcome"] == "accessed"
+    for event in (
+        receipt(door, case, seen(door, case), 1),
+        receipt(door, other, seen(door, other), 1),
+        receipt(door, str(uuid4()), str(uuid4()), 1),
+    ):
+        problem = told(door, event)["problem"]
+        assert (problem["code"], problem["status"], problem["where"]) == ("NUMBER_USED", 409, "data.stream_seq")
+        assert problem["title"] == "Dit volgnummer gaf uw systeem eerder aan een andere inzage."
+    assert len(accesses(door, case)) == 1
+    assert accesses(door, other) == []
+    assert told(door, first)["outcome"] == "duplicate"
+    police = told(door, receipt(door, case, seen(door, case, POLICE), 1, POLICE), POLICE)
+    assert police["outcome"] == "accessed"
+    assert [gap.kind for gap in asked(door, from_facts=True).gaps] == []
+
+
+def test_two_accesses_under_one_number_at_once_have_one_effect(door: Door) -> None:
+    """In two cases, at the same moment: one is taken and the other is refused, whoever is first."""
+    cases = [door.at_work() for _ in range(2)]
+    for number in range(1, 6):
+        events = [receipt(door, case, seen(door, case), number) for case in cases]
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda event: told(door, event), events))
+        codes = [one["problem"]["code"] if "problem" in one else one["outcome"] for one in found]
+        assert sorted(codes) == ["NUMBER_USED", "accessed"]
+    assert sum(len(accesses(door, case)) for case in cases) == 5
+
+
+def test_an_access_that_was_told_of_the_wrong_case_may_be_told_of_the_right_one(door: Door) -> None:
+    """The mistake stays on record, the same mistake again is no second one, and the receipt is paired in the end."""
+    case = door.at_work()
+    right = receipt(door, case, seen(door, case), 1)
+    wrong = {**right, "id": str(uuid4()), "data": {**right["data"], "case": str(uuid4())}}
+    assert told(door, wrong)["outcome"] == "unpaired"
+    assert told(door, {**wrong, "id": str(uuid4())})["problem"]["code"] == "ALREADY_ANSWERED"
+    assert told(door, right)["outcome"] == "accessed"
+    assert [gap.kind for gap in asked(door).gaps] == ["UNKNOWN_DISCLOSURE"]
+
+
+def test_numbers_that_were_told_before_the_upgrade_are_known_after_it(door: Door) -> None:
+    """The migration reads them from the facts; of a number that was given twice the first access stays."""
+    case = door.at_work()
+    event = receipt(door, case, seen(door, case), 1)
+    told(door, event)
+    with psycopg.connect(door.house.dsn) as session:
+        session.execute("DROP TABLE facts.receipt_numbers")
+        session.execute("DELETE FROM public.zvh_migrations WHERE name LIKE '0018%'")
+    assert migrate(door.house.dsn) == ["0018_receipt_numbers.sql"]
+    assert told(door, receipt(door, case, seen(door, case), 1))["problem"]["code"] == "NUMBER_USED"
+
+
 @pytest.mark.parametrize("what", ["disclosure", "case", "organisation", "refused"])
 def test_a_receipt_of_what_the_house_never_disclosed_is_kept_and_shown(door: Door, what: str) -> None:
     """Another disclosure, no such case, somebody else's disclosure, or one that was refused: one record is wrong."""
@@ -205,6 +266,52 @@ def test_a_receipt_that_does_not_come_in_time_is_listed_until_it_does(postgres: 
         assert (gap.kind, gap.about["org"], gap.about["disclosure_id"]) == ("NO_RECEIPT", "PROBATION", disclosure)
         told(door, receipt(door, case, disclosure, 1))
         assert asked(door).complete
+
+
+def test_a_receipt_that_does_not_come_in_time_is_told_once_and_is_work_of_the_privacy_officer(
+    postgres: LocalPostgres, tmp_path: Path
+) -> None:
+    """One message with ids and the moment alone; the work ends when the receipt comes."""
+    clock = MovedClock(datetime(2026, 3, 2, 9, tzinfo=UTC), SystemClock())
+    with new_database(postgres) as dsn, door_of(dsn, tmp_path, clock) as door:
+        case = door.at_work()
+        disclosure = seen(door, case)
+        for moment in (datetime(2026, 3, 9, 22, 59, tzinfo=UTC), datetime(2026, 3, 9, 23, tzinfo=UTC)):
+            clock.move(moment)
+            door.house.settle()
+            assert of_office(door) == []
+            door.house.scheduler.round()
+            door.house.scheduler.round()
+        clock.move(datetime(2026, 3, 20, tzinfo=UTC))
+        door.house.settle()
+        door.house.scheduler.round()
+        door.house.settle()
+
+        (message,) = feed(door, "term-missed")
+        assert message == {
+            "case_id": case,
+            "says": SAYS["term-missed"],
+            "kind": "receipt",
+            "about": disclosure,
+            "due": "2026-03-09T23:00:00.000000Z",
+        }
+        assert of_office(door) == [disclosure]
+        told(door, receipt(door, case, disclosure, 1))
+        door.house.settle()
+        assert of_office(door) == []
+        assert len(feed(door, "term-missed")) == 1
+
+
+def feed(door: Door, name: str) -> list[dict[str, Any]]:
+    """Return what probation heard under this name."""
+    values = [json.loads(value) for _, topic, value in door.house.published(0) if topic == "zvh.feed.probation"]
+    return [one["data"] for one in values if one["type"] == f"nl.zvh.feed.{name}.v1"]
+
+
+def of_office(door: Door) -> list[str]:
+    """Return the disclosures whose missing receipt the privacy officer looks into, as the door of the work says."""
+    work = door.signed_in("HOUSE_STAFF", "privacy-office").get("/work").json()["work"]
+    return [one["about"] for one in work if one["kind"] == "missing-receipt"]
 
 
 def test_the_houses_own_people_owe_no_receipt(door: Door) -> None:

@@ -3,6 +3,7 @@
 A real pg_dump makes the backup, and a real pg_restore puts it back.
 """
 
+import json
 import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,13 +12,16 @@ from uuid import UUID
 
 import psycopg
 import pytest
+import rfc8785
 
 from events.erasure import ErasureRepeated
-from events.errors import Corrupt
+from events.errors import Corrupt, Unproven
 from events.vocabulary import Stage
 from infra.settings import Settings
-from services.bootstrap import open_house
+from services.audit.scope import Scope
+from services.bootstrap import certificates, open_house
 from services.case_file import case_file
+from tests.bundles import export, question, verdict_on, wrong, zipped
 from tests.erasing import at_work, erase, keys_in, persons_of, types
 from tests.http_house import Door, door, door_of
 
@@ -118,6 +122,63 @@ def test_re_erasing_destroys_the_same_keys_again_and_tells_so(restored: Restored
         assert (fact.ledger_digest, fact.first_fact_id) == (line.digest, line.burial.fact_id)
         assert house.replay().equal
         assert [row.stage for row in house.views.cases() if row.case_id == str(whole)] == ["DESTROYED"]
+
+
+def test_what_was_erased_again_has_a_certificate_that_an_outsider_checks(restored: Restored) -> None:
+    """Of one person and of a whole case; it names what came back and went again, and the line of the first time."""
+    with open_house(restored.settings, restored=True) as house:
+        done = house.repeating.run()
+        house.settle()
+        made = [certificates.certify(house, one.envelope.id) for one in done.facts]
+        key = str(house.transparency.key())
+    for found in made:
+        document = json.loads(found.model_dump_json(exclude_none=True))
+        held = certificates.check(json.dumps(document).encode(), key)
+        assert held.erased.again_at is not None
+        assert held.erased.destroyed_at < held.erased.again_at
+        assert "opnieuw vernietigd" in held.says
+        for name, value in CHANGED.items():
+            altered = {**document, "erased": {**document["erased"], name: value}}
+            with pytest.raises(Unproven):
+                certificates.check(json.dumps(altered).encode(), key)
+        other = json.loads(made[made[0] is found].model_dump_json(exclude_none=True))
+        with pytest.raises(Unproven):
+            certificates.check(json.dumps({**document, "ledger_line": other["ledger_line"]}).encode(), key)
+    assert {one.erased.case_id for one in made} == {restored.running, restored.whole}
+    assert {one.erased.subject_id for one in made} == {restored.people[1], None}
+
+
+CHANGED: dict[str, str | list[str]] = {
+    "again_at": "2020-01-01T00:00:00.000000Z",
+    "destroyed_at": "2020-01-01T00:00:00.000000Z",
+    "ground": "OBJECTION",
+    "keys": [],
+    "deciders": ["MAYOR"],
+}
+
+
+def test_a_bundle_of_a_restored_house_holds_the_certificate_of_what_went_again(
+    restored: Restored, tmp_path: Path
+) -> None:
+    """Checked by the loose verifier: as it is, and with anything else in it than the fact and the line say."""
+    with open_house(restored.settings, restored=True) as house:
+        house.repeating.run()
+    with open_house(restored.settings) as house:
+        house.settle()
+        bundle = export(house, Scope("CASE", "SUPERVISION", case_id=restored.running))
+        asked = question(key=str(house.transparency.key()))
+    (name,) = [one for one in bundle.entries if one.startswith("erasures/")]
+    verdict = verdict_on(zipped(bundle.entries), tmp_path, asked)
+    assert verdict.problems == []
+    assert verdict.found is not None
+    assert verdict.found.certified == 1
+    document = json.loads(bundle.entries[name])
+    for member, value in CHANGED.items():
+        altered = rfc8785.dumps({**document, "erased": {**document["erased"], member: value}})
+        assert name in wrong(zipped({**bundle.entries, name: altered}), tmp_path, asked)
+    line = document["ledger_line"].replace('"number":1', '"number":2')
+    altered = rfc8785.dumps({**document, "ledger_line": line})
+    assert "vernietigingsregister" in wrong(zipped({**bundle.entries, name: altered}), tmp_path, asked)[name]
 
 
 def test_re_erasing_twice_changes_nothing_more(restored: Restored) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from events.disclosure import DataDisclosed
 from events.errors import Refusal
 from events.fact import Fact
 from events.receipt import Receipt
@@ -17,12 +18,15 @@ from services.scheduling import Done
 from services.workflow.enquiry import AnswerKnownCheck
 from services.workflow.retention import LiftHold, PlaceHold
 from tests.clocked_house import clocked_house
-from tests.facts import CASE, CHECK_REQUESTED, CLOSED, LATER, NOON, recorded
+from tests.facts import CASE, CHECK_REQUESTED, CLOSED, EXAMPLES, LATER, NOON, recorded
 from tests.workflow import IN_CONSULTATION, IN_TRIAGE, PRIVACY, acting_for
 
 CHECK = CHECK_REQUESTED.model_copy(update={"due": datetime.fromisoformat("2026-03-09T23:00:00+00:00")})
 CHECKED = (*IN_TRIAGE, CHECK)
 ENDED = (*IN_CONSULTATION, CLOSED)
+SHOWN = next(one for one in EXAMPLES if isinstance(one, DataDisclosed)).model_copy(
+    update={"recipient_org": "PROBATION", "receipt_by": CHECK.due}
+)
 FRIDAY, AFTER = NOON + timedelta(days=4), NOON + timedelta(days=10)
 """Two working days before the term of the check ends, and after it."""
 
@@ -127,3 +131,32 @@ def test_what_was_done_in_the_meantime_is_left_alone(database: str) -> None:
         clock.move(AFTER)
         assert house.scheduler.round() == Done()
         assert told(house, TermMissed) == []
+
+
+def test_a_receipt_that_does_not_come_is_missed_once_on_two_machines(database: str) -> None:
+    """Given two processes, twice and late, in a case that was destroyed in the meantime, it is one fact."""
+    with clocked_house(database) as (first, clock), clocked_house(database) as (second, other):
+        given(first, (*ENDED, SHOWN))
+        for moment in (AFTER, LATER, LATER + timedelta(days=1)):
+            clock.move(moment)
+            other.move(moment)
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(lambda house: house.scheduler.round(), (first, second)))
+            first.settle()
+        assert len(told(first, CaseDestroyed)) == 1
+        (missed,) = told(first, TermMissed)
+        assert isinstance(missed, TermMissed)
+        assert (missed.kind, missed.about, missed.org) == ("receipt", SHOWN.disclosure_id, "PROBATION")
+
+
+def test_a_receipt_is_missed_in_a_destroyed_case_as_well(database: str) -> None:
+    """Given data that went out just before the case was destroyed, their receipt is still owed."""
+    with clocked_house(database) as (house, clock):
+        clock.move(LATER)
+        given(house, (*ENDED, SHOWN.model_copy(update={"receipt_by": LATER + timedelta(days=7)})))
+        assert house.scheduler.round() == Done(destroyed=1)
+        house.settle()
+        clock.move(LATER + timedelta(days=7))
+        assert house.scheduler.round() == Done(missed=1)
+        house.settle()
+        assert house.scheduler.round() == Done()

@@ -1,6 +1,7 @@
 """A case with disclosures at the real desk, and receipts of its recipients: what the tests of this folder look at."""
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +39,8 @@ def receipt(door: Door, case: UUID, disclosure: UUID, access: UUID | None = None
     )
     participant = door.house.reference.participant("PROBATION", door.house.clock.now())
     assert participant is not None
+    used = door.house.store.access_numbered
+    number = next(one for one in count(1) if used(PROBATION[0], PROBATION[1], one) is None)
     fact = DataAccessed(
         occurred_at=RECEIVED_AT,
         legal_ref="AVG:accountability",
@@ -47,7 +50,7 @@ def receipt(door: Door, case: UUID, disclosure: UUID, access: UUID | None = None
         recipient_task=PROBATION[1],
         recipient_person=said.recipient_person if said else "p-0123456789abcdef",
         accessed_at=RECEIVED_AT,
-        stream_seq=1,
+        stream_seq=number,
     )
     recorded = Recorded(
         envelope=Envelope(

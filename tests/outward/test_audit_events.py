@@ -60,6 +60,8 @@ def test_every_kind_of_hand_over_has_an_event() -> None:
         "referral-supplemented",
         "enrichment-provided",
         "items-provided",
+        "item-rectified",
+        "statement-added",
         "data-disclosed",
         "ledger-consulted",
     }

@@ -18,9 +18,11 @@ from events.ledger import LedgerConsulted
 from infra import logs
 from projections.standards.inzage import index_of, object_id
 from services.http import inzage
+from tests.contracts.test_http_rights import VALUES
 from tests.http_house import POLICE, PROBATION, Caller, Door
 from tests.outward.vng import FORMATS, LIST, ONE, held, parameters
-from tests.rights_house import at_work, item_of
+from tests.rights_house import asked as rights_request
+from tests.rights_house import at_work, contact_point, item_of
 from tests.scenarios.people import bsn, in_days, today
 
 OFFICE, CONTACT, AUDITOR = (
@@ -374,3 +376,23 @@ def test_ids_of_entries_are_uuids_that_lead_back() -> None:
         assert (made.version, made.variant) == (8, "specified in RFC 4122")
         FORMATS.check(str(made), "uuid")
     assert index_of(uuid4()) is None
+
+
+def test_what_was_put_right_is_told_as_what_came_in(door: Door) -> None:
+    """To alter data is processing: the new version, from its source, for the request; the person is told."""
+    number = bsn()
+    case = shown(door, number)
+    request = rights_request(door, number, "RECTIFICATION")
+    item, opinion = item_of(door, case, "IDENTITY"), item_of(door, case, "LIFE_DOMAIN")
+    place, before = f"/rights/{request}/cases/{case}", len(actions(found(signed(door, CONTACT), number)))
+    right = {"item": item, "request": request, "values": {**VALUES, "bsn": number}}
+    stated = {"request": request, "about": opinion, "statement": "Ik zie dat anders."}
+    assert door.signed_in(*POLICE).post(f"{place}/rectify-item", right).status_code == 200
+    assert contact_point(door).post(f"{place}/add-statement", stated).status_code == 200
+    door.house.settle()
+    told = found(signed(door, CONTACT), number)
+    since = actions(told)[before:]
+    assert since == [("verstrekking aan het samenwerkingsverband", door.house.settings.house_oin, "normaal")] * 2
+    activity = door.house.names.activity("SUBJECT_RIGHTS", door.house.clock.now())
+    named = [one["verwerkingsactie"]["verwerkingsactiviteitUrl"] for one in told["results"]]
+    assert named.count(activity.uri) >= 2

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,8 +19,10 @@ from events.fact import Recorded
 from events.referral import ReferralSubmitted
 from infra.export_position import ExportPosition
 from infra.otlp import OtlpFile, OtlpReceiver
+from infra.settings import Settings
 from projections.standards.ldv import Line
 from projections.standards.names import Names
+from services.bootstrap import open_house, workers
 from services.bootstrap.processing_log import processing_log
 from services.decision_log import record_of
 from services.processing_log import ProcessingLog, Sink
@@ -295,6 +298,24 @@ def test_one_process_writes_per_destination(door: Door, receiver: OtlpServer, tm
         with processing_log(door.house, receiver.endpoint) as second, pytest.raises(Unavailable, match="ander proces"):
             second.step()
         assert written(door, str(tmp_path / "ldv.jsonl"))
+
+
+def test_the_worker_needs_no_user_of_kafka(door: Door, receiver: OtlpServer) -> None:
+    """As the compose file starts it: it follows PostgreSQL alone, whether Kafka answers or not."""
+    shown(door)
+    beside = Settings.model_validate(
+        {**dict(door.house.settings), "kafka_bootstrap": "127.0.0.1:9", "ldv_endpoint": receiver.endpoint}
+    )
+    stop = Event()
+    with open_house(beside, keeps_running=True) as house:
+        worker = Thread(target=workers.write_processing_log, args=(house, stop))
+        worker.start()
+        wanted = len(expected_lines(door))
+        while worker.is_alive() and len(receiver.spans) < wanted:
+            stop.wait(0.05)
+        stop.set()
+        worker.join()
+    assert len(receiver.spans) == wanted
 
 
 def test_an_address_in_clear_over_the_network_is_refused(door: Door) -> None:

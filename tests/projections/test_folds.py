@@ -136,6 +136,30 @@ def test_a_case_belongs_where_its_newest_weighing_or_proposal_puts_it(later: tup
     assert folded(numbered([SUBMITTED, *later]))[0][str(CASE)].fits_in == fits_in
 
 
+@pytest.mark.parametrize(
+    ("name", "org"),
+    [
+        ("TriageOpened", "SAFE_HOME"),
+        ("KnownCheckRequested", "PROBATION"),
+        ("EnrichmentRequested", "PROBATION"),
+        ("CaseStarted", "SAFE_HOME"),
+        ("ConsultationPlanned", "SAFE_HOME"),
+        ("SupervisionOpened", "AUDITOR"),
+        ("ResultMade", "HOUSING_CORPORATION"),
+        ("CaseReopened", "SAFE_HOME"),
+    ],
+)
+def test_whoever_ever_had_a_place_in_a_case_stays_known(name: str, org: str) -> None:
+    """Also after a move and after the end: what it could see then may still be asked."""
+    joins = next(one for one in EXAMPLES if type(one).__name__ == name)
+    closed = next(one for one in EXAMPLES if type(one).__name__ == "CaseClosed")
+    moved = TAKEN.model_copy(update={"panel": (), "participants": ()})
+    had = folded(numbered([SUBMITTED, joins, moved, closed]))[0][str(CASE)].had_place
+    assert had == sorted({"POLICE", *had})
+    assert org in had
+    assert org not in folded(numbered([SUBMITTED, moved, closed]))[0][str(CASE)].had_place
+
+
 def test_who_left_a_case_is_no_party_to_it() -> None:
     """Given a move or the end, only who is on the new list, weighs it or referred it stands there."""
     moved = TAKEN.model_copy(update={"panel": (), "participants": ()})

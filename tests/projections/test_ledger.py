@@ -20,12 +20,14 @@ from events.fact import Fact
 from events.ledger import LedgerConsulted
 from events.receipt import Numbered
 from events.referral import ReferralSupplemented
+from events.rights_effects import ItemRectified, StatementAdded
 from projections import ledger_batch
 from projections.ledger import NOBODY
 from projections.ledger_batch import RECEIPT, RECIPIENT, LedgerBatch, local_day, runs
 from projections.ledger_shapes import HOUSE, LedgerRow
 from projections.numbers import Hole, holes
 from projections.reading import outline
+from projections.standards.handed import handed
 from tests.facts import EXAMPLES, HOUSE_OIN, ITEM, POLICE_OIN, SUBJECT, SUBMITTED, history
 
 F = TypeVar("F", bound=Fact)
@@ -69,6 +71,38 @@ def test_what_a_participant_brings_is_a_disclosure_to_the_house(fact: Fact) -> N
         assert row.provider_orgs == tuple(sorted({item.provider_org for item in own}))
         assert (row.on_behalf_of, row.done_by) == (POLICE_OIN, "p-0123456789abcdef")
         assert row.recipient_number is None, "what comes in is no record of the desk"
+
+
+@pytest.mark.parametrize("kind", [ItemRectified, StatementAdded])
+def test_what_is_put_right_comes_in_anew(kind: type[ItemRectified] | type[StatementAdded]) -> None:
+    """From its source to the house, in its new version, for the request that asked for it."""
+    fact = like(kind, request_id=ITEM)
+    (row,) = rows(fact)
+    item = fact.item
+    assert (row.kind, row.recipient_org, row.subject_id) == ("TO_COLLABORATION", HOUSE, str(item.subject_id))
+    assert (row.items, row.categories) == ((f"{item.item_id}/{item.version}",), (item.category,))
+    assert (row.provider_orgs, row.legal_basis) == ((item.provider_org,), (fact.legal_ref,))
+    assert row.purpose == "SUBJECT_RIGHTS"
+
+
+def test_who_finds_its_own_mistake_names_no_purpose() -> None:
+    """Nobody asked for it, and the fact says no more."""
+    assert [row.purpose for row in rows(like(ItemRectified, request_id=None))] == [None]
+
+
+@pytest.mark.parametrize("fact", EXAMPLES, ids=lambda fact: type(fact).__name__)
+def test_the_standards_tell_what_the_ledger_tells(fact: Fact) -> None:
+    """Of every type of fact: the same persons, kinds, sources, purposes and items, refusals left out."""
+    (one,) = numbered([fact])
+    ours = {
+        (row.subject_id, row.kind, row.purpose, tuple(row.categories), tuple(row.provider_orgs))
+        for row in rows(fact)
+        if row.decision != "REFUSED" and row.subject_id != NOBODY
+    }
+    theirs = {
+        (str(each.subject_id), each.kind, each.purpose, each.categories, each.providers) for each in handed(one, HOUSE)
+    }
+    assert theirs == ours
 
 
 def test_before_acceptance_the_purpose_is_the_weighing_and_after_it_what_was_said() -> None:

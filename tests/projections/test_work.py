@@ -245,7 +245,14 @@ def chains(member: PanelMember, about: UUID, moment: datetime) -> list[list[Fact
     without_it = with_values(STARTED, participants=(SAFE_HOME.model_copy(update={"task": "yet-another"}),))
     written = with_values(BY_NAME["ResultMade"], result_id=about)
     closed = with_values(BY_NAME["CaseClosed"], retain_until=moment)
+    shown = with_values(BY_NAME["DataDisclosed"], disclosure_id=about, recipient_org=member.org, receipt_by=moment)
+    unconfirmed = with_values(BY_NAME["TermMissed"], **{**term, "kind": "receipt"})
+    confirmed = with_values(BY_NAME["DataAccessed"], disclosure_id=about)
     return [
+        [STARTED, shown],
+        [STARTED, shown, unconfirmed],
+        [STARTED, shown, unconfirmed, confirmed],
+        [closed, BY_NAME["CaseDestroyed"], shown, unconfirmed],
         [TRIAGE_OPENED, check, with_values(BY_NAME["KnownCheckAnswered"], check_id=about, **by_member)],
         [TRIAGE_OPENED, check, with_values(BY_NAME["TermReminded"], **term)],
         [TRIAGE_OPENED, check, with_values(BY_NAME["TermMissed"], **term)],

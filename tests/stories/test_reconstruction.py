@@ -27,11 +27,13 @@ from tests.facts import (
     LATER,
     NOON,
     POLICE,
+    RESULT,
     SAFE_HOME,
     SEALED,
     STARTED,
     SUBJECT,
     SUBMITTED,
+    SUPERVISION,
     TRIAGE_OPENED,
     history,
 )
@@ -255,3 +257,42 @@ def test_both_points_of_view_are_named_in_dutch() -> None:
     assert Known.THEN.says.startswith("zoals toen bekend")
     assert Known.NOW.says.startswith("zoals nu bekend")
     assert replace(at(STORY, NOON), known=Known.NOW) == at(STORY, NOON, Known.NOW)
+
+
+FOR_CARE = RESULT.model_copy(
+    update={
+        "kind": "RESULT_TO_PARTICIPANT",
+        "recipient_org": "MENTAL_HEALTH",
+        "recipient_task": "treatment",
+        "item": RESULT.item.model_copy(update={"addressed_to": "MENTAL_HEALTH"}),
+    }
+)
+OUT = next(one for one in EXAMPLES if type(one).__name__ == "ResultReleased")
+LET_IN = SUPERVISION.model_copy(update={"until": NOON + 9 * HOUR})
+
+
+def test_a_result_that_was_let_out_could_be_seen_by_its_recipient_alone() -> None:
+    """From its release on, by its own kind, also by who does not work on the case; and nothing else of the case."""
+    facts = hourly(SUBMITTED, TRIAGE_OPENED, ACCEPTED, STARTED, FOR_CARE, OUT)
+    written, released = at(facts, NOON + 4 * HOUR), at(facts, NOON + 5 * HOUR)
+    assert "MENTAL_HEALTH" not in {one.org for one in written.readers}
+    assert reader(released, "MENTAL_HEALTH", "treatment").place == "RECIPIENT"
+    seen = {one.item_id: one for one in reader(released, "MENTAL_HEALTH", "treatment").items}
+    result = seen.pop(FOR_CARE.item.item_id)
+    assert (result.verdict.allowed, result.kinds) == (True, ("RESULT_TO_PARTICIPANT",))
+    assert {(one.verdict.allowed, one.verdict.code) for one in seen.values()} == {(False, "NOT_ON_CASE")}
+    assert not sight(released, "SAFE_HOME", "safe-home", FOR_CARE.item.item_id).verdict.allowed
+
+
+def test_a_supervisor_could_see_a_case_while_it_was_let_in() -> None:
+    """By the kind of supervision, for its purpose, until the term was over; before and after it had no place."""
+    facts = hourly(SUBMITTED, TRIAGE_OPENED, ACCEPTED, STARTED, LET_IN)
+    assert "AUDITOR" not in {one.org for one in at(facts, NOON + 3 * HOUR).readers}
+    inside, after = at(facts, NOON + 4 * HOUR), at(facts, NOON + 9 * HOUR)
+    (place,) = [one for one in inside.readers if one.org == "AUDITOR"]
+    assert (place.place, place.until) == ("SUPERVISOR", LET_IN.until)
+    assert {(one.verdict.allowed, one.kinds, one.purposes) for one in place.items} == {
+        (True, ("TO_SUPERVISOR",), ("SUPERVISION",))
+    }
+    assert {one.verdict.code for one in reader(after, "AUDITOR", "supervision").items} == {"NOT_ON_CASE"}
+    assert {one.kinds for one in reader(after, "AUDITOR", "supervision").items} == {()}

@@ -8,6 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
+from events.erasure import Burial, KeyGone
+from infra.erasure_ledger import ErasureLedger
 from infra.event_store import PostgresFactStore
 from infra.local.kafka import LocalKafka
 from infra.settings import Settings
@@ -15,6 +17,7 @@ from infra.transparency.cosignature import Cosigner
 from services.audit import fsck
 from services.audit.doctor import Line, State, checkpoint_line, clock_line, disk_line, healthy, waiting_line
 from services.audit.fsck import nothing_shown
+from services.bootstrap import open_house
 from services.bootstrap.health import examine
 from tests.attacks.fsck.house import LONG, ask, checked, kinds, places, settings_of
 from tests.facts import HOUSE_OIN
@@ -56,7 +59,7 @@ def test_a_house_at_work_has_nothing_wrong(house: str) -> None:
     [
         ("UPDATE facts.stored_events SET state = state || ' ' WHERE originator_version = 3", "fact_altered"),
         ("DELETE FROM facts.stored_events WHERE originator_version = 3", "fact_missing"),
-        ("UPDATE log.tiles SET hashes = set_byte(hashes, 40, 0)", "tile_altered"),
+        ("UPDATE log.tiles SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 255)", "tile_altered"),
         ("DELETE FROM views.ledger", "row_missing"),
         ("DELETE FROM facts.recipient_numbers", "counter_altered"),
     ],
@@ -180,21 +183,53 @@ def test_a_kafka_that_does_not_answer_is_told_once(house: str) -> None:
     assert lines["feiten, logboek en overzichten"].state is State.GOOD
 
 
-def test_the_doctor_changes_no_table(house: str) -> None:
-    """Looking is not touching."""
+def written(dsn: str) -> object:
+    """Return how many rows were ever written, in whatever table of ours."""
+    with psycopg.connect(dsn) as session:
+        session.execute("SELECT pg_stat_force_next_flush()")
+        return session.execute(
+            "SELECT sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_del) FROM pg_stat_user_tables"
+        ).fetchone()
 
-    def written() -> object:
-        with psycopg.connect(house) as session:
-            session.execute("SELECT pg_stat_force_next_flush()")
-            return session.execute(
-                "SELECT sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_del) FROM pg_stat_user_tables "
-                "WHERE schemaname IN ('facts', 'log', 'views')"
-            ).fetchone()
 
-    examined(settings_of(house))
-    before = written()
-    examined(settings_of(house))
-    assert written() == before
+def test_the_doctor_changes_no_table_and_no_file(house: str, tmp_path: Path) -> None:
+    """Looking is not touching: also where opening the house would write, as in its erasure ledger the first time."""
+    tampered(house, "INSERT INTO keys.destroyed (case_id) SELECT originator_id FROM facts.stored_events LIMIT 1")
+    settings = settings_of(house).model_copy(update={"erasure_ledger": tmp_path / "kept" / "register"})
+    before = written(house)
+    for _ in range(2):
+        assert examined(settings)["sleutelkast"].state is State.GOOD
+    assert written(house) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_that_is_missing_is_told_and_not_made(tmp_path: Path) -> None:
+    """A new key would open nothing of what there is, and hide that the old one is gone."""
+    settings = Settings(embedded=tmp_path / "house")
+    with open_house(settings) as opened:
+        opened.sealer.seal(uuid4(), uuid4(), uuid4(), "x", b"y")
+    key = tmp_path / "house" / "hoofdsleutel"
+    kept = key.rename(tmp_path / "elders")
+    files = {one.name for one in (tmp_path / "house").iterdir()}
+    line = examined(settings)["sleutelkast"]
+    assert (line.state, "ontbreekt" in line.says) == (State.WRONG, True)
+    assert {one.name for one in (tmp_path / "house").iterdir()} == files
+    kept.rename(key)
+    assert examined(settings)["sleutelkast"].state is State.GOOD
+
+
+def test_keys_that_an_old_backup_brought_back_are_told(house: str, tmp_path: Path) -> None:
+    """The doctor names them, and leaves the destroying to who is asked to do it."""
+    register = ErasureLedger(tmp_path / "register")
+    ((case_id, subject, key_id),) = ask(house, "SELECT case_id, subject_id, key_id FROM keys.data_keys LIMIT 1")
+    gone = (KeyGone(key_id=key_id, subject_id=subject),)
+    register.add(Burial(fact_id=uuid4(), case_id=case_id, ground="RETENTION", keys=gone), NOON)
+    settings = settings_of(house).model_copy(update={"erasure_ledger": tmp_path / "register"})
+    before = written(house)
+    line = examined(settings)["sleutelkast"]
+    assert line.state is State.WRONG
+    assert "zvh subject re-erase" in line.says
+    assert written(house) == before
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,20 @@ def test_counters_that_say_otherwise_than_the_facts_are_named(house: str) -> Non
     assert places(checked(house), "counter_altered") == [f"{org} nummer 1", f"{org} nummer 2"]
 
 
+def test_numbers_of_recipients_that_say_otherwise_than_the_facts_are_named(house: str) -> None:
+    """An access that was given another number, a number of no access, a receipt whose number is gone."""
+    written(house, example("DataAccessed"))
+    assert kinds(checked(house)) == {}
+    (told,) = ask(house, "SELECT org, task, number FROM facts.receipt_numbers")
+    where = "{} {} volgnummer {}".format(*told)
+    tampered(house, "UPDATE facts.receipt_numbers SET access_id = gen_random_uuid()")
+    assert places(checked(house), "counter_altered") == [where]
+    tampered(house, "UPDATE facts.receipt_numbers SET number = 9000")
+    assert places(checked(house), "counter_altered") == [where, f"{told[0]} {told[1]} volgnummer 9000"]
+    tampered(house, "DELETE FROM facts.receipt_numbers")
+    assert places(checked(house), "counter_altered") == [where]
+
+
 def in_use(dsn: str) -> dict[str, object]:
     """Return the digests of rules and tables that decisions of this house name."""
     ((policies, policy_set),) = ask(
@@ -238,6 +252,9 @@ class Keys:
         return iter(())
 
     def recipient_numbers(self) -> Iterator[tuple[str, int, str]]:
+        return iter(())
+
+    def receipt_numbers(self) -> Iterator[tuple[str, str, int, str]]:
         return iter(())
 
 
