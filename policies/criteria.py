@@ -178,14 +178,13 @@ def assess_room(
     """Answer the four parts of the test of the rooms; the fourth is the breakthrough.
 
     Args:
-        today: an act of a later day was not tried, and what is wanted by an earlier one cannot come any more.
+        today: an act of a later day was not tried.
         direct: the case may enter the house without a local room that tried: why it cannot is enough.
     """
     test, wanted = room_test or RoomTest(), breakthrough or Breakthrough()
     tried = any(_passed(one.date, today) and one.what and one.result for one in wanted.tried_locally)
     tried = tried or (direct and bool(wanted.why_not_locally))
-    in_time = wanted.by is not None and wanted.by >= today
-    complete = wanted.stuck and tried and wanted.wanted and wanted.wanted_from and in_time
+    complete = wanted.stuck and tried and wanted.wanted and wanted.wanted_from and wanted.by
     return (
         _part(ROOM, "COMPLEX", _given(test.complex)),
         _part(ROOM, "DOMAIN_TRANSCENDING", _given(test.domain_transcending)),
