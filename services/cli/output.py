@@ -23,7 +23,8 @@ STOPPED = 128 + signal.SIGTERM
 """Exit code of a command that was asked to stop."""
 WIDE = 160
 """Columns where nobody looks at a terminal, so that no id is broken over two lines."""
-console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+# What partners and people wrote is shown as it is: brackets and colons are no orders to the terminal.
+console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def emit(as_json: bool, document: object, say: Callable[[], None]) -> None:
@@ -35,14 +36,16 @@ def emit(as_json: bool, document: object, say: Callable[[], None]) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table."""
-    grid = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=SIMPLE_HEAD
-    )
+    """Print a table below its title; the title is a line of its own, so that a narrow table does not break it."""
+    listed = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    console.print(title if listed else f"{title}: niets", style="bold")
+    if not listed:
+        return
+    grid = Table(header_style="bold", pad_edge=False, box=SIMPLE_HEAD)
     for column in columns:
         grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
+    for row in listed:
+        grid.add_row(*row)
     console.print(grid)
 
 
