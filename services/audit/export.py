@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,6 @@ from uuid import UUID, uuid4, uuid5
 
 import rfc8785
 
-from events.canonical import decode
 from events.case import CommandRefused
 from events.decision import AccessDecided
 from events.erasure import ErasureRepeated, SubjectErased
@@ -24,6 +23,7 @@ from events.retention import CaseDestroyed
 from events.vocabulary import FactId
 from services.acting import Acting
 from services.audit.archive import MANIFEST, write_archive
+from services.audit.decoded import Decoded
 from services.audit.looking import Looking, recorded_by
 from services.audit.page import Page
 from services.audit.rules import Rules, rules_of
@@ -128,15 +128,12 @@ class Exporting:
     def _documents(self, scope: Scope, selected: Selected, size: int) -> dict[str, bytes]:
         """Return what the fact of the export vouches for: facts, rules, decisions, counters and the page."""
         house = self._house
-        read = [(one.index, decode(one.value)) for one in selected.facts]
-        decided = [(index, one.fact) for index, one in read if isinstance(one.fact, AccessDecided)]
-        rules = rules_of(decided, selected.rules)
+        read = Decoded(selected.facts)
+        rules = rules_of(((index, fact) for index, _, fact in read.of(AccessDecided)), selected.rules)
         documents = {f"events/{one.index}.json": one.value for one in (*selected.facts, *rules.facts)}
         documents |= _folders(rules)
         documents |= {
-            f"decisions/{index}.json": canonical_json(record_of(one))
-            for index, one in read
-            if isinstance(one.fact, AccessDecided)
+            f"decisions/{index}.json": canonical_json(record_of(one)) for index, one, _ in read.of(AccessDecided)
         }
         documents |= self._certificates(read)
         documents[COUNTERS] = counters(read, selected.counters, size)
@@ -145,16 +142,16 @@ class Exporting:
         documents[REPORT] = page.html(scope, read, selected.whole, state, house.clock.now())
         return documents
 
-    def _certificates(self, read: Sequence[tuple[int, Recorded]]) -> dict[str, bytes]:
+    def _certificates(self, read: Decoded) -> dict[str, bytes]:
         """Return the certificate of each destruction that was carried out (docs/erasure.md)."""
         found = {}
-        for index, one in read:
-            if isinstance(one.fact, SubjectErased | CaseDestroyed | ErasureRepeated):
-                try:
-                    made = certify(self._house, one.envelope.id)
-                except NotFound:  # decided, and its keys are still to go
-                    continue
-                found[f"erasures/{index}.json"] = canonical_json(made.model_dump(mode="json", exclude_none=True))
+        destroying: tuple[type[Fact], ...] = (SubjectErased, CaseDestroyed, ErasureRepeated)
+        for index, one, _ in read.of(*destroying):
+            try:
+                made = certify(self._house, one.envelope.id)
+            except NotFound:  # decided, and its keys are still to go
+                continue
+            found[f"erasures/{index}.json"] = canonical_json(made.model_dump(mode="json", exclude_none=True))
         return found
 
     def _written_down(
@@ -230,7 +227,7 @@ def contents_digest(documents: Mapping[str, bytes]) -> str:
     return hashlib.sha256("".join(lines).encode("ascii")).hexdigest()
 
 
-def counters(read: Sequence[tuple[int, Recorded]], newest_numbers: Mapping[str, int], size: int) -> bytes:
+def counters(read: Iterable[tuple[int, Recorded]], newest_numbers: Mapping[str, int], size: int) -> bytes:
     """Return which numbers of each recipient are in the bundle, and the newest of each at that size of the log."""
     inside: dict[str, list[list[int]]] = {}
     for _, one in read:

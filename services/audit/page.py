@@ -1,7 +1,7 @@
 """The page of a bundle for people who never saw JSON: what happened, who saw what and why, and what the proof says."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +76,23 @@ class Seen:
 
 
 @dataclass
+class Rows:
+    """Requests of one outcome: the first of them, and the totals of all."""
+
+    first: list[Seen] = field(default_factory=list)
+    by_org: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+    """Organisation -> kinds of data."""
+
+    def add(self, one: Seen) -> None:
+        """Count one more, and keep it when it is one of the first."""
+        if len(self.first) < MOST_ROWS:
+            self.first.append(one)
+        self.by_org[one.org] += 1
+        self.kinds.setdefault(one.org, set()).update(one.categories.split(", "))
+
+
+@dataclass
 class Case:
     """One case of the page."""
 
@@ -90,18 +107,21 @@ class Page:
         self._reference, self._rules = reference, rules
 
     def html(
-        self, scope: Scope, facts: Sequence[tuple[int, Recorded]], whole: Mapping[str, int], log: State, made: datetime
+        self,
+        scope: Scope,
+        facts: Collection[tuple[int, Recorded]],
+        whole: Mapping[str, int],
+        log: State,
+        made: datetime,
     ) -> bytes:
         """Return the page. *facts* are (index in the log, fact), in order of index."""
         received = {str(one.fact.disclosure_id) for _, one in facts if isinstance(one.fact, DataAccessed)}
-        seen = [
-            self._seen(index, one, one.fact, received) for index, one in facts if isinstance(one.fact, DataDisclosed)
-        ]
-        refused = [
-            self._seen(index, one, one.fact, received)
-            for index, one in facts
-            if isinstance(one.fact, DisclosureRefused)
-        ]
+        seen, refused, undecided = Rows(), Rows(), 0
+        for index, one in facts:
+            if isinstance(one.fact, Asked):
+                rows = seen if isinstance(one.fact, DataDisclosed) else refused
+                rows.add(self._seen(index, one, one.fact, received))
+                undecided += one.fact.decision_id is None
         cases = self._cases(facts, whole)
         text = _pages.get_template("report.html").render(
             title=self._title(scope, made),
@@ -109,13 +129,13 @@ class Page:
             period=_period(scope),
             cases=cases,
             facts=len(facts),
-            seen=seen[:MOST_ROWS],
-            seen_count=len(seen),
-            refused=refused[:MOST_ROWS],
-            refused_count=len(refused),
+            seen=seen.first,
+            seen_count=seen.by_org.total(),
+            refused=refused.first,
+            refused_count=refused.by_org.total(),
             most=MOST_ROWS,
             by_org=_by_org(seen, refused),
-            undecided=sum(isinstance(one.fact, Asked) and one.fact.decision_id is None for _, one in facts),
+            undecided=undecided,
             made=moment(made),
             log=log,
             root=log.root.hex(),
@@ -129,7 +149,7 @@ class Page:
             return f"Wat {self._org(scope.org or '', made)} zag"
         return "Verantwoording van één zaak" if scope.kind == "CASE" else "Wie zag de gegevens van één persoon"
 
-    def _cases(self, facts: Sequence[tuple[int, Recorded]], whole: Mapping[str, int]) -> list[Case]:
+    def _cases(self, facts: Iterable[tuple[int, Recorded]], whole: Mapping[str, int]) -> list[Case]:
         cases = {name: Case(name) for name in whole}
         states: dict[str, CaseFile] = {}
         for index, one in facts:
@@ -227,13 +247,9 @@ def _moved(stage: Stage | None, to: Stage | None, room: Room | None, into: Room 
     return ", ".join(told)
 
 
-def _by_org(seen: Sequence[Seen], refused: Sequence[Seen]) -> list[tuple[str, int, int, str]]:
-    shown, denied = Counter(one.org for one in seen), Counter(one.org for one in refused)
-    kinds: dict[str, set[str]] = {}
-    for one in seen:
-        kinds.setdefault(one.org, set()).update(one.categories.split(", "))
-    orgs = sorted(shown.keys() | denied.keys())
-    return [(org, shown[org], denied[org], ", ".join(sorted(kinds.get(org, ())))) for org in orgs]
+def _by_org(seen: Rows, refused: Rows) -> list[tuple[str, int, int, str]]:
+    orgs = sorted(seen.by_org.keys() | refused.by_org.keys())
+    return [(org, seen.by_org[org], refused.by_org[org], ", ".join(sorted(seen.kinds.get(org, ())))) for org in orgs]
 
 
 def _period(scope: Scope) -> str:
