@@ -312,7 +312,7 @@ def _say_list(answer: Answer, title: str, columns: tuple[str, ...], member: str)
 
 
 def _say_gaps(answer: Answer) -> None:
-    console.print("Volledig: ja." if answer.complete else "[bold]Volledig: nee.[/bold]")
+    console.print(f"Volledig: {'ja' if answer.complete else 'nee'}.", style="bold" if not answer.complete else None)
     for one in answer.gaps:
         console.print(f"  {one.says}")
 

@@ -192,9 +192,11 @@ def _tell(
 
 def _tell_proof(proof: Proof) -> None:
     console.print(
-        f"[bold]9. Opnieuw uitgevoerd: {proof.equal} van {proof.decisions} besluiten komen gelijk uit[/bold]\n"
+        f"9. Opnieuw uitgevoerd: {proof.equal} van {proof.decisions} besluiten komen gelijk uit\n", style="bold"
     )
-    console.print("[bold]10. Een bundel van de zaak, gecontroleerd door een los programma zonder iets van ons[/bold]\n")
+    console.print(
+        "10. Een bundel van de zaak, gecontroleerd door een los programma zonder iets van ons\n", style="bold"
+    )
     for line in proof.verdict:
         console.print(f" {line}", markup=False, soft_wrap=True)
     console.print()
@@ -211,7 +213,8 @@ def _tell_kafka(kafka: OwnKafka) -> None:
 
 
 def _where_next(settings: Settings, kafka: OwnKafka | None, seconds: float) -> None:
-    console.print(f"Klaar in {seconds:.0f} s. Alle personen zijn verzonnen.\n\n[bold]Hoe verder[/bold]")
+    console.print(f"Klaar in {seconds:.0f} s. Alle personen zijn verzonnen.\n")
+    console.print("Hoe verder", style="bold")
     zvh = Path(sys.argv[0])
     shown = zvh.relative_to(Path.cwd()) if zvh.is_absolute() and zvh.is_relative_to(Path.cwd()) else zvh
     if settings.embedded is None:
