@@ -18,10 +18,11 @@ from events.vocabulary import OrgCode, Room, Stage
 from policies.policy_set import Policy
 from policies.reference import Reference
 from services.audit.scope import Scope
-from services.audit.words import DECISIONS, ROLES, ROOMS, STAGES, day, moment, number, says
+from services.audit.words import DECISIONS, ROLES, ROOMS, STAGES, number, says
 from services.bootstrap.anchoring import State
 from services.case_file import evolve
 from services.case_parts import CaseFile
+from services.dutch_dates import local_day, local_moment
 
 MOST_ROWS = 2000
 """Rows of one table; a longer one says so, and the bundle holds the rest."""
@@ -136,10 +137,10 @@ class Page:
             most=MOST_ROWS,
             by_org=_by_org(seen, refused),
             undecided=undecided,
-            made=moment(made),
+            made=local_moment(made),
             log=log,
             root=log.root.hex(),
-            signed_at=moment(log.signed_at),
+            signed_at=local_moment(log.signed_at),
             number=number,
         )
         return text.encode()
@@ -170,8 +171,8 @@ class Page:
         return Line(
             index,
             envelope.sequence,
-            moment(fact.occurred_at),
-            moment(envelope.recorded_at) if late else None,
+            local_moment(fact.occurred_at),
+            local_moment(envelope.recorded_at) if late else None,
             says(fact),
             self._about(fact, envelope.recorded_at),
             _moved(before.stage, after.stage, before.room, after.room),
@@ -215,7 +216,7 @@ class Page:
         return Seen(
             index,
             fact.recipient_number,
-            moment(fact.occurred_at),
+            local_moment(fact.occurred_at),
             self._org(fact.recipient_org, at),
             fact.recipient_task,
             fact.recipient_person,
@@ -255,8 +256,8 @@ def _by_org(seen: Rows, refused: Rows) -> list[tuple[str, int, int, str]]:
 def _period(scope: Scope) -> str:
     if scope.since is None and scope.until is None:
         return "alles tot nu toe"
-    since = f"vanaf {day(scope.since)}" if scope.since else "vanaf het begin"
-    return f"{since} tot {day(scope.until)}" if scope.until else since
+    since = f"vanaf {local_day(scope.since)}" if scope.since else "vanaf het begin"
+    return f"{since} tot {local_day(scope.until)}" if scope.until else since
 
 
 def _short(name: UUID) -> str:

@@ -1,26 +1,8 @@
 """What the codes in facts are called on a page for people: plain Dutch, one short sentence for each type of fact."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from events.fact import Fact
 from events.vocabulary import Decision, Room, Stage, SubjectRole
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 SAYS: dict[str, str] = {
     "SignalRegistered": "Een organisatie legde een zorg vast, nog zonder iets te delen.",
     "SubmissionRefused": "Een bericht van een organisatie is niet aangenomen.",
@@ -159,18 +141,6 @@ def says(fact: Fact) -> str:
     """Return what happened, in one sentence."""
     name = type(fact).__name__
     return SAYS.get(name, f"Er is iets vastgelegd van de soort {fact.type_name}.")
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as people in the Netherlands write it, for example ``2 maart 2026, 13.00 uur``."""
-    here = at.astimezone(AMSTERDAM)
-    return f"{day(at)}, {here.hour}.{here.minute:02d} uur"
-
-
-def day(at: datetime) -> str:
-    """Return a day as people in the Netherlands write it."""
-    here = at.astimezone(AMSTERDAM)
-    return f"{here.day} {MONTHS[here.month - 1]} {here.year}"
 
 
 def number(count: int) -> str:

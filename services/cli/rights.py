@@ -16,12 +16,13 @@ from policies.entries import AMSTERDAM
 from services.acting import Acting
 from services.bootstrap import House, open_house
 from services.cli.output import JsonFlag, console, emit, fail, table, writable, write_private
+from services.dutch_dates import local_day
 from services.rights.documents import made_document, request_line
 from services.rights.page import to_html, to_text
 from services.rights.receiving import CheckIdentity, ReceiveRequest
 from services.rights.rectifying import RectifyItem
 from services.rights.request import RequestFile
-from services.rights.wording import access_page, day
+from services.rights.wording import access_page
 from services.submission_values import is_bsn
 
 FORMATS = ("text", "html", "json")
@@ -199,7 +200,7 @@ def _last_day(line: dict[str, object]) -> str:
 
 
 def _due(request: RequestFile) -> str:
-    return day(request.due)
+    return local_day(request.due)
 
 
 def _yes(line: dict[str, object]) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from html import escape
 from importlib import resources
 
+from services.dutch_dates import day_in_words
 from services.reports.charts import Bar, bars
 from services.reports.model import (
     Correction,
@@ -17,20 +18,6 @@ from services.reports.model import (
     Table,
 )
 
-MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 WITHHELD = "niet getoond"
 NUMBERS = ("number", "facts", "cases")
 """Last columns of listings that hold numbers."""
@@ -79,7 +66,9 @@ def _about(report: Report) -> Iterator[str]:
     if report.as_of is not None:
         facts += f", het laatste vastgelegd op {_moment(report.as_of)}"
     yield '<dl class="about">'
-    yield _term("Periode", f"van {_day(period.first)} tot en met {_day(period.last)}, dagen in Nederland")
+    yield _term(
+        "Periode", f"van {day_in_words(period.first)} tot en met {day_in_words(period.last)}, dagen in Nederland"
+    )
     if report.place_name is not None:
         yield _term("Kamer", report.place_name)
     yield _term("Stand", facts)
@@ -302,12 +291,8 @@ def _footer(report: Report) -> Iterator[str]:
 
 def _period(report: Report) -> str:
     period = report.period
-    return str(period.first.year) if period.is_year else f"{_day(period.first)} – {_day(period.last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return str(period.first.year) if period.is_year else f"{day_in_words(period.first)} – {day_in_words(period.last)}"
 
 
 def _moment(at: str) -> str:
-    return f"{_day(date.fromisoformat(at[:10]))}, {at[11:16]} uur (UTC)"
+    return f"{day_in_words(date.fromisoformat(at[:10]))}, {at[11:16]} uur (UTC)"

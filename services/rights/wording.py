@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from events.vocabulary import Code, LegalRef, OrgCode, Stage
-from policies.entries import AMSTERDAM
 from policies.reference import Reference
 from services.case_parts import DATA_SUBJECT
+from services.dutch_dates import local_day, local_moment
 from services.rights.account import Account, CaseTold, Look
 from services.rights.copy_wording import CopiedItem, copied_section
 from services.rights.page import Block, Grid, Notice, Page, Points, Section, Text
 
-MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
-)
 STAGES: Mapping[Stage, str] = {
     Stage.SIGNALLED: "er is een zorg gemeld",
     Stage.REFERRED: "aangemeld",
@@ -64,17 +61,6 @@ def access_page(told: Account, reference: Reference, copy: Sequence[CopiedItem] 
         _your_rights(told, words),
     ]
     return Page("Uw gegevens bij het Zorg- en Veiligheidshuis", tuple(_opening(told)), tuple(sections))
-
-
-def day(moment: datetime) -> str:
-    """Return the local date in words, for example ``2 maart 2026``."""
-    local = moment.astimezone(AMSTERDAM)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-
-
-def day_and_time(moment: datetime) -> str:
-    """Return the local date and time in words, for example ``2 maart 2026, 13.05 uur``."""
-    return f"{day(moment)}, {moment.astimezone(AMSTERDAM):%H.%M} uur"
 
 
 class Words:
@@ -128,8 +114,9 @@ class Words:
 
 def _opening(told: Account) -> Iterator[Block]:
     yield Text(
-        f"U vroeg op {day(told.received_at)} welke gegevens het Zorg- en Veiligheidshuis van u heeft en wie ze zag. "
-        f"Dit is het antwoord van alle organisaties samen. Het is gemaakt op {day_and_time(told.made_at)}. "
+        f"U vroeg op {local_day(told.received_at)} welke gegevens het Zorg- en Veiligheidshuis van u heeft "
+        "en wie ze zag. "
+        f"Dit is het antwoord van alle organisaties samen. Het is gemaakt op {local_moment(told.made_at)}. "
         f"Uw verzoek heeft nummer {told.request_id}."
     )
     if not told.complete:
@@ -158,7 +145,14 @@ def _opening(told: Account) -> Iterator[Block]:
 
 def _organisations(told: Account, words: Words) -> Section:
     rows = tuple(
-        (words.org(one.org), _yes(one.gave), _yes(one.saw), day(one.first), day(one.last)) for one in told.organisations
+        (
+            words.org(one.org),
+            _yes(one.gave),
+            _yes(one.saw),
+            local_day(one.first),
+            local_day(one.last),
+        )
+        for one in told.organisations
     )
     columns = ("Organisatie", "Gaf gegevens", "Zag gegevens", "Eerste keer", "Laatste keer")
     return Section(
@@ -170,7 +164,7 @@ def _organisations(told: Account, words: Words) -> Section:
 def _seen(told: Account, words: Words) -> Section:
     rows = tuple(
         (
-            day_and_time(one.at),
+            local_moment(one.at),
             words.org(one.org),
             words.categories(one.categories),
             words.purpose(one.purpose),
@@ -194,7 +188,7 @@ def _seen(told: Account, words: Words) -> Section:
 def _refused(told: Account, words: Words) -> Section:
     def row(one: Look) -> tuple[str, ...]:
         because = NOT_SHOWN_BECAUSE.get(one.reason_code, "de regels lieten het niet toe")
-        return day_and_time(one.at), words.org(one.org), words.categories(one.categories), because
+        return local_moment(one.at), words.org(one.org), words.categories(one.categories), because
 
     columns = ("Wanneer", "Wie", "Welke soorten gegevens", "Waarom niet")
     return Section(
@@ -208,7 +202,8 @@ def _refused(told: Account, words: Words) -> Section:
 
 def _sources(told: Account, words: Words) -> Section:
     rows = tuple(
-        (words.org(one.org), words.categories((one.category,)), day(one.first), str(one.times)) for one in told.sources
+        (words.org(one.org), words.categories((one.category,)), local_day(one.first), str(one.times))
+        for one in told.sources
     )
     columns = ("Van wie", "Soort gegevens", "Voor het eerst op", "Aantal keer")
     return Section(
@@ -248,7 +243,7 @@ def _cases(told: Account, words: Words) -> Section:
         if one.stage is Stage.DESTROYED:
             return str(one.case_id), STAGES[one.stage], "niet meer: de gegevens zijn weg"
         longest = f"zolang het nodig is, en hooguit {words.number('retention')} jaar"
-        kept = f"tot {day(one.kept_until)}" if one.kept_until else longest
+        kept = f"tot {local_day(one.kept_until)}" if one.kept_until else longest
         return str(one.case_id), STAGES[one.stage], kept
 
     columns = ("Nummer van de zaak", "Stand", "Wij bewaren de gegevens")

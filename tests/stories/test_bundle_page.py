@@ -13,9 +13,10 @@ from events.correction import DataAccessed
 from events.vocabulary import Decision, Room, Stage, SubjectRole
 from services.audit.page import Page
 from services.audit.scope import Scope
-from services.audit.words import DECISIONS, ROLES, ROOMS, SAYS, STAGES, moment, number
+from services.audit.words import DECISIONS, ROLES, ROOMS, SAYS, STAGES, number
 from services.bootstrap.anchoring import State
 from services.decision_log import record_of
+from services.dutch_dates import local_moment
 from tests.bundles import RUN_UP, request
 from tests.facts import CASE, DECIDED_ON_ACCESS, EXAMPLES, HOUSE_OIN, NOON, SEALED, history, recorded
 from tests.workflow import POLICIES, REFERENCE
@@ -131,7 +132,7 @@ def test_every_colour_can_be_read_on_its_ground() -> None:
 
 def test_numbers_and_moments_are_written_as_people_write_them() -> None:
     """Dutch time, Dutch months, a point between thousands."""
-    assert moment(NOON) == "2 maart 2026, 13.00 uur"
+    assert local_moment(NOON) == "2 maart 2026, 13.00 uur"
     assert number(1234567) == "1.234.567"
 
 
