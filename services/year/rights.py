@@ -11,9 +11,11 @@ from services.acting import Acting
 from services.bootstrap import House
 from services.case_file import CaseFile
 from services.rights.deciding import AnswerRequest, DecidePart
+from services.rights.entries import overdue
 from services.rights.receiving import CheckIdentity, ReceiveRequest
 from services.rights.request import RequestFile
 from services.rights.restricting import LiftRestriction, RestrictProcessing
+from services.workflow.informing import RecordInformed
 from services.workflow.scene import Command
 from services.year.doings import Course, Doing
 from services.year.staff import Staff
@@ -61,7 +63,10 @@ class Rights:
         return True
 
     def _report(self, case: CaseFile, course: Course) -> bool:
-        stream = self._request(course).request_id
+        now, stream = self._house.clock.now(), self._request(course).request_id
+        if overdue(case, case.subject.subject_id, now):
+            # An account waits for a review that was due: here it ends with telling the person.
+            self._house.carry_out(RecordInformed(day_of(now)), self._staff.director, case.case_id)
         self._house.contact_point.report(self._house.order("MakeReport", self._desk, stream, "json"))
         return True
 
