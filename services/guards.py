@@ -56,12 +56,13 @@ def members(pairs: Sequence[tuple[OrgCode, Task]], reference: Reference, now: da
     if not pairs:
         raise reference.refuse("MISSING_FIELD", "organisation, task")
     found = []
-    for org, task in pairs:
+    for place, (org, task) in enumerate(pairs, start=1):
         participant = reference.participant(org, now)
         if participant is None:
-            raise reference.refuse("NOT_PARTICIPANT", org)
+            # By its place: what the house does not know may be anything, a name included.
+            raise reference.refuse("NOT_PARTICIPANT", f"nummer {place} van de lijst")
         if task not in participant.domains:
-            raise reference.refuse("WRONG_HAT", f"{org}, {task}")
+            raise reference.refuse("WRONG_HAT", f"nummer {place} van de lijst, {participant.code}")
         found.append(PanelMember(org=org, task=task, domain=participant.domains[task]))
     return tuple(found)
 

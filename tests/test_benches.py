@@ -18,7 +18,7 @@ SMALL = [
     ("relay", ("--facts", "600", "--rounds", "1")),
     ("ledger", ("--rows", "4000", "--rounds", "1", "--asked", "20")),
     ("log", ("--leaves", "3000", "--facts", "300", "--rounds", "1")),
-    ("policy", ("--decisions", "160", "--rounds", "1")),
+    ("policy", ("--questions", "40", "--referrals", "25", "--rounds", "1")),
     ("bundle", ("--facts", "3000", "--rounds", "1")),
     ("reports", ("--facts", "3000", "--rounds", "1")),
     ("fsck", ("--facts", "6000", "--rounds", "1")),

@@ -54,8 +54,8 @@ def test_each_command_starts_and_leads_where_the_process_says(command: str) -> N
 
 
 def test_no_command_starts_from_the_end() -> None:
-    """A destroyed case is past every command, but the end of a request that it was destroyed for."""
-    assert [name for name in TRANSITIONS if may_start(name, Stage.DESTROYED)] == ["EndHandling"]
+    """A destroyed case is past every command, but the end of its request, and word of a receipt that never came."""
+    assert [name for name in TRANSITIONS if may_start(name, Stage.DESTROYED)] == ["EndHandling", "MarkTermMissed"]
 
 
 def test_only_the_run_up_begins_a_case() -> None:

@@ -137,10 +137,11 @@ def test_a_panel_that_cannot_decide_together_is_refused(panel: tuple[tuple[str, 
 
 
 def test_a_refused_panel_says_which_member_it_is_about() -> None:
-    """Given one wrong member among good ones, the sentence names its codes, so that nobody has to guess."""
+    """Given one wrong member among good ones, the sentence names its place, and of what it does not know no word."""
     good = ("POLICE", "police-task")
-    assert "(SAFE_HOME, police-task)" in refused(OpenTriage((good, ("SAFE_HOME", "police-task"))), given(REFERRAL)).says
-    assert "(HOUSING_CORPORATION)" in refused(OpenTriage((good, ("HOUSING_CORPORATION", "let"))), given(REFERRAL)).says
+    other, outsider = ("SAFE_HOME", "police-task"), ("HOUSING_CORPORATION", "let")
+    assert "(nummer 2 van de lijst, SAFE_HOME)" in refused(OpenTriage((good, other)), given(REFERRAL)).says
+    assert "(nummer 2 van de lijst)" in refused(OpenTriage((good, outsider)), given(REFERRAL)).says
 
 
 @pytest.mark.parametrize(("org", "task", "opens"), [("SAFE_HOME", "safe-home", True), ("POLICE", "police-task", False)])

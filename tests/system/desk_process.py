@@ -1,9 +1,10 @@
 """The desk as a process that dies at one step of a disclosure: ``python -m tests.system.desk_process``.
 
-Reads DESK_DSN, DESK_KEY and DESK_CASE from the environment. For each line on stdin, ``kill N`` or ``cut N``, a child of
-its own asks the desk for data; at the N-th line of our own code that it executes it kills itself (``kill``), or has the
-database cut all its sessions (``cut``). Everything that leaves the desk is printed at once, as
-``seen <disclosure> <items>``; when the child is done, ``done <how it ended> <steps>`` is printed.
+Reads DESK_DSN, DESK_KEY and DESK_CASE from the environment. For each line on stdin (``kill N``, ``late N``, ``cut N``)
+a child of its own asks the desk for data; at the N-th line of our own code that it executes it kills itself (``kill``;
+``late`` counts from where the desk opens what is on record), or has the database cut all its sessions (``cut``).
+Everything that leaves the desk is printed at once, as ``seen <disclosure> <items>``; when the child is done,
+``done <how it ended> <steps>`` is printed.
 """
 
 import os
@@ -51,14 +52,17 @@ ASKED = Disclose(
 class Steps:
     """Counts the lines of our own code that are executed, and does something at one of them."""
 
-    def __init__(self, at: int, act: Callable[[], None]) -> None:
-        self.count, self._at, self._act = 0, at, act
+    def __init__(self, at: int, act: Callable[[], None], since: str = "") -> None:
+        """Count from the start, or since the function of that name was entered."""
+        self.count, self._at, self._act, self._since = 0, at, act, since
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Any:
         """Follow our own files only; the libraries run at full speed."""
         if not frame.f_code.co_filename.startswith(OURS):
             return None
-        if event == "line":
+        if frame.f_code.co_name == self._since:
+            self._since = ""
+        if event == "line" and not self._since:
             self.count += 1
             if self.count == self._at:
                 self._act()
@@ -88,8 +92,8 @@ def once(how: str, step: int) -> int:
         handling = Handling(store, SystemClock())
         desk = Desk(handling, AesSealer(ring), ring, POLICIES, REFERENCE)
         order = Order(uuid4(), case, OFFICER, "Disclose", "test", b"0" * 32, uuid4())
-        act = (lambda: os.kill(os.getpid(), signal.SIGKILL)) if how == "kill" else (lambda: cut(dsn))
-        steps = Steps(step, act)
+        act = (lambda: cut(dsn)) if how == "cut" else (lambda: os.kill(os.getpid(), signal.SIGKILL))
+        steps = Steps(step, act, "_open" if how == "late" else "")
         sys.settrace(steps)
         try:
             show(desk.disclose(order, ASKED))
