@@ -14,8 +14,7 @@ from services.case_file import case_file
 def keeping_attempts(house: House, name: str, acting: Acting, case_id: UUID, command_id: UUID) -> Iterator[None]:
     """Write down that whoever is refused inside this block asked for it, whether or not there is such a case.
 
-    Neither the ledger nor the keys of who asked, nor the time it takes, tell that the case is there. The refusal itself
-    goes on as it is.
+    Neither the ledger nor the keys of who asked tell that the case is there. The refusal itself goes on as it is.
 
     Args:
         name: the command, for example ``Disclose``.
