@@ -16,7 +16,7 @@ import structlog
 
 from events.errors import Conflict, Refusal, Unavailable
 from events.vocabulary import CaseId
-from policies.calendar import is_working_day
+from policies.calendar import end_of, is_working_day
 from policies.entries import day_of
 from policies.reference import Reference
 from policies.work_kinds import KINDS
@@ -28,8 +28,8 @@ from services.workflow.retention import DestroyCase
 
 SCHEDULED = UUID("0f3b3d7e-7a0e-5d0b-8f4a-6a1d6f2d9b11")
 """Name space of the clock's commands (UUIDv5)."""
-AHEAD = timedelta(days=60)
-"""How far ahead work is looked at: further than any reminder is given."""
+MARGIN = timedelta(days=7)
+"""Weekend and holidays behind the last day of a reminder, in which its term may end as well."""
 OF_THE_CLOCK = tuple(one.kind for one in KINDS.values() if one.misses or one.reminder or one.role == "SYSTEM")
 """Kinds of work of which the clock tells something, or that it does itself."""
 LOOK_SECONDS = 30.0
@@ -106,7 +106,7 @@ class Scheduler:
         Raises: Unavailable.
         """
         now, counts = self._clock.now(), Counter[type[Timed]]()
-        for row in list(self._work.due(OF_THE_CLOCK, now, now + AHEAD)):
+        for row in list(self._work.due(OF_THE_CLOCK, now, self._furthest(now))):
             command = self._command(row, now)
             if command is None:
                 continue
@@ -147,6 +147,11 @@ class Scheduler:
         if kind.reminder is None or row.reminded_index is not None or due <= now:
             return None
         return RemindTerm(row.kind, about, row.org, due) if self._early(kind.reminder, due, now) <= now else None
+
+    def _furthest(self, now: datetime) -> datetime:
+        """Return how far ahead work is looked at: no reminder that is in force reaches further."""
+        names = {kind.reminder for kind in KINDS.values() if kind.reminder is not None}
+        return max(end_of(self._reference.term(name, now), now) for name in names) + MARGIN
 
     def _early(self, name: str, due: datetime, now: datetime) -> datetime:
         """Return when the reminder is given: so many days or working days before the end."""

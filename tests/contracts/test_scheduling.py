@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,11 +14,12 @@ from events.receipt import Receipt
 from events.retention import CaseDestroyed, HoldPlaced
 from events.terms import TermMissed, TermReminded
 from services.bootstrap import House
-from services.scheduling import Done
+from services.scheduling import Done, Scheduler
 from services.workflow.enquiry import AnswerKnownCheck
 from services.workflow.retention import LiftHold, PlaceHold
 from tests.clocked_house import clocked_house
 from tests.facts import CASE, CHECK_REQUESTED, CLOSED, EXAMPLES, LATER, NOON, recorded
+from tests.policies.changed import changed
 from tests.workflow import IN_CONSULTATION, IN_TRIAGE, PRIVACY, acting_for
 
 CHECK = CHECK_REQUESTED.model_copy(update={"due": datetime.fromisoformat("2026-03-09T23:00:00+00:00")})
@@ -55,6 +56,18 @@ def test_the_clock_reminds_ahead_and_marks_what_is_late_each_once(database: str)
         house.settle()
         assert house.scheduler.round() == Done()
         assert (len(told(house, TermReminded)), len(told(house, TermMissed))) == (1, 1)
+
+
+@pytest.mark.parametrize(("days", "reminded"), [(80, [CASE]), (100, [])])
+def test_a_reminder_reaches_as_far_ahead_as_the_table_says(database: str, days: int, reminded: list[UUID]) -> None:
+    """Given a table that reminds 90 days before the end, a term 80 days away is told of, one 100 days away is not."""
+    short, longer = 'reminder", value = 2, unit = "working_days"', 'reminder", value = 90, unit = "days"'
+    table = changed("terms", lambda text: text.replace(f"known-check-{short}", f"known-check-{longer}"))
+    with clocked_house(database) as (house, _):
+        given(house, (*IN_TRIAGE, CHECK.model_copy(update={"due": NOON + timedelta(days=days)})))
+        told_of = list[UUID]()
+        Scheduler(house.views, lambda _, case_id, __: told_of.append(case_id), house.clock, table).round()
+    assert told_of == reminded
 
 
 def test_a_clock_that_stood_still_marks_what_is_late_and_reminds_of_nothing_past(database: str) -> None:
