@@ -21,21 +21,39 @@ from services.audit.findings import Findings, fact
 from services.audit.fsck_policies import Rules
 
 _ROOM = """
-CREATE TABLE fact (id TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
+PRAGMA journal_mode = OFF;
+PRAGMA cache_size = -65536;
+CREATE TABLE fact (id TEXT, place INTEGER);
 -- What leans on a decision: a disclosure, a refusal, a look at the ledger.
 CREATE TABLE disclosure (place INTEGER PRIMARY KEY, case_id TEXT, org TEXT, acting TEXT, decision TEXT, policies TEXT,
     number INTEGER, fact_id TEXT);
-CREATE TABLE decision (id TEXT PRIMARY KEY, place INTEGER, case_id TEXT, org TEXT, policies TEXT) WITHOUT ROWID;
-CREATE TABLE allowed (decision TEXT, item TEXT, PRIMARY KEY (decision, item)) WITHOUT ROWID;
+CREATE TABLE decided (id TEXT, place INTEGER, case_id TEXT, org TEXT, policies TEXT);
+CREATE TABLE allowed (decision TEXT, item TEXT);
 CREATE TABLE shown (place INTEGER, item TEXT);
-CREATE TABLE sealed (key_id TEXT PRIMARY KEY, place INTEGER, case_id TEXT) WITHOUT ROWID;
-CREATE TABLE destroyed (case_id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE live (key_id TEXT PRIMARY KEY, case_id TEXT) WITHOUT ROWID;
-CREATE TABLE dead (key_id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE gone (case_id TEXT PRIMARY KEY) WITHOUT ROWID;
--- Which access a recipient gave a number of its own: as the facts say, the first one, and as the database keeps it.
-CREATE TABLE received (org TEXT, task TEXT, number INTEGER, access TEXT, PRIMARY KEY (org, task, number)) WITHOUT ROWID;
-CREATE TABLE counted (org TEXT, task TEXT, number INTEGER, access TEXT, PRIMARY KEY (org, task, number)) WITHOUT ROWID;
+CREATE TABLE sealed_in (key_id TEXT, place INTEGER, case_id TEXT);
+CREATE TABLE destroyed (case_id TEXT);
+CREATE TABLE live (key_id TEXT, case_id TEXT);
+CREATE TABLE dead (key_id TEXT);
+CREATE TABLE gone (case_id TEXT);
+-- Which access a recipient gave a number of its own: as the facts say, and as the database keeps it.
+CREATE TABLE told (org TEXT, task TEXT, number INTEGER, access TEXT, place INTEGER);
+CREATE TABLE counted (org TEXT, task TEXT, number INTEGER, access TEXT);
+"""
+"""Rows are only appended while the facts pass: an index on ids that come in no order would cost more with each fact."""
+_SORT = """
+-- Beside one min(), SQLite takes the other columns from the row that holds it: the first fact with an id counts.
+CREATE TABLE decision AS SELECT id, min(place) AS place, case_id, org, policies FROM decided GROUP BY id;
+CREATE TABLE sealed AS SELECT key_id, min(place) AS place, case_id FROM sealed_in GROUP BY key_id;
+CREATE TABLE received AS SELECT org, task, number, access, min(place) AS place FROM told GROUP BY org, task, number;
+CREATE INDEX decision_by_id ON decision (id);
+CREATE INDEX disclosure_by_decision ON disclosure (decision, place);
+CREATE INDEX shown_by_place ON shown (place);
+CREATE INDEX allowed_by_decision ON allowed (decision, item);
+CREATE INDEX live_by_key ON live (key_id);
+"""
+_TWICE = """
+SELECT place, first FROM (SELECT place, min(place) OVER (PARTITION BY id) AS first FROM fact)
+WHERE place > first ORDER BY place
 """
 _WITHOUT_DECISION = """
 SELECT d.place FROM disclosure AS d LEFT JOIN decision AS v ON v.id = d.decision
@@ -55,8 +73,8 @@ WHERE NOT EXISTS (SELECT 1 FROM allowed AS a WHERE a.decision = d.decision AND a
 _NUMBERS = "SELECT org, number, fact_id, place FROM disclosure WHERE number IS NOT NULL ORDER BY org, number, place"
 _MISCOUNTED = """
 SELECT DISTINCT org, task, number FROM (
-    SELECT * FROM (SELECT * FROM received EXCEPT SELECT * FROM counted)
-    UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM received)
+    SELECT * FROM (SELECT org, task, number, access FROM received EXCEPT SELECT * FROM counted)
+    UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT SELECT org, task, number, access FROM received)
 ) ORDER BY org, task, number
 """
 MOST_GAPS = 1_000
@@ -121,17 +139,13 @@ class Links:
         put, data = self._scratch.execute, read["data"]
         if not isinstance(data, dict):
             return
-        known = put("SELECT place FROM fact WHERE id = ?", (str(read.get("id")),)).fetchone()
-        if known is not None:
-            self._findings.add("fact_twice", fact(index), f"Ook op {known[0]}.")
-        else:
-            put("INSERT INTO fact VALUES (?, ?)", (str(read.get("id")), index))
+        put("INSERT INTO fact VALUES (?, ?)", (str(read.get("id")), index))
         # A fact that ends keys names them, with whose they were; whatever else holds a key id is a sealed value.
         for one in _objects(data, "keys"):
             if "key_id" in one:
-                put("INSERT OR IGNORE INTO dead VALUES (?)", (str(one["key_id"]),))
+                put("INSERT INTO dead VALUES (?)", (str(one["key_id"]),))
         for key_id in _key_ids(data):
-            put("INSERT OR IGNORE INTO sealed VALUES (?, ?, ?)", (key_id, index, row.case_id))
+            put("INSERT INTO sealed_in VALUES (?, ?, ?)", (key_id, index, row.case_id))
         if row.type_name in (DataDisclosed.type_name, DisclosureRefused.type_name):
             self._disclosure(index, read.get("id"), data, row)
         elif row.type_name == LedgerConsulted.type_name:
@@ -140,7 +154,7 @@ class Links:
             put("INSERT INTO disclosure VALUES (?, ?, ?, ?, ?, ?, ?, ?)", look)
         elif row.type_name == DataAccessed.type_name:
             named = [str(data.get(name)) for name in ("recipient_org", "recipient_task", "stream_seq", "access_id")]
-            put("INSERT OR IGNORE INTO received VALUES (?, ?, ?, ?)", named)
+            put("INSERT INTO told VALUES (?, ?, ?, ?, ?)", (*named, index))
         elif row.type_name == AccessDecided.type_name:
             self._decision(index, data, row)
         elif row.type_name == PolicySetActivated.type_name:
@@ -149,10 +163,17 @@ class Links:
         elif row.type_name == GovernanceDecided.type_name:
             self._rules.decided(data)
         elif row.type_name == CaseDestroyed.type_name:
-            put("INSERT OR IGNORE INTO destroyed VALUES (?)", (row.case_id,))
+            put("INSERT INTO destroyed VALUES (?)", (row.case_id,))
 
     def end(self, keys: KeyRows, counters: CounterRows) -> None:
         """Compare, when all facts were taken."""
+        put = self._scratch.executemany
+        put("INSERT INTO counted VALUES (?, ?, ?, ?)", counters.receipt_numbers())
+        put("INSERT INTO live VALUES (?, ?)", keys.live_keys())
+        put("INSERT INTO gone VALUES (?)", ((one,) for one in keys.destroyed_cases()))
+        self._scratch.executescript(_SORT)
+        for place, first in self._scratch.execute(_TWICE):
+            self._findings.add("fact_twice", fact(place), f"Ook op {first}.")
         for query, kind in (
             (_WITHOUT_DECISION, "disclosure_without_decision"),
             (_OTHER_DECISION, "disclosure_other_decision"),
@@ -161,8 +182,8 @@ class Links:
             for (place,) in self._scratch.execute(query):
                 self._findings.add(kind, fact(place))
         self._numbers(counters)
-        self._received(counters)
-        self._keys(keys)
+        self._received()
+        self._keys()
 
     def _disclosure(self, index: int, fact_id: object, data: Mapping[str, object], row: StoredFact) -> None:
         decision, number = data.get("decision_id"), data.get("recipient_number")
@@ -186,7 +207,7 @@ class Links:
         properties = subject.get("properties") if isinstance(subject, dict) else None
         org = str(properties.get("org")) if isinstance(properties, dict) else ""
         self._scratch.execute(
-            "INSERT OR IGNORE INTO decision VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO decided VALUES (?, ?, ?, ?, ?)",
             (decision, index, row.case_id, org, str(data.get("policies"))),
         )
         self._rules_of(index, data)
@@ -195,7 +216,7 @@ class Links:
             resource = one.get("resource")
             if one.get("decision") is True and isinstance(resource, dict):
                 allowed.append((decision, str(resource.get("id"))))
-        self._scratch.executemany("INSERT OR IGNORE INTO allowed VALUES (?, ?)", allowed)
+        self._scratch.executemany("INSERT INTO allowed VALUES (?, ?)", allowed)
 
     def _rules_of(self, index: int, data: Mapping[str, object]) -> None:
         policy_set = str(data.get("policy_set"))
@@ -239,17 +260,13 @@ class Links:
     def _uncounted(self, row: tuple[str, int, str]) -> None:
         self._findings.add("counter_altered", f"{row[0]} nummer {row[1]}", "Er is geen feit met dit nummer.")
 
-    def _received(self, counters: CounterRows) -> None:
+    def _received(self) -> None:
         """Hold what the database keeps of the recipients' own numbers against the facts."""
-        self._scratch.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", counters.receipt_numbers())
         for org, task, number in self._scratch.execute(_MISCOUNTED):
             where = f"{org} {task} volgnummer {number}"
             self._findings.add("counter_altered", where, "Feiten en teller noemen niet dezelfde inzage.")
 
-    def _keys(self, keys: KeyRows) -> None:
-        put = self._scratch.executemany
-        put("INSERT OR IGNORE INTO live VALUES (?, ?)", keys.live_keys())
-        put("INSERT OR IGNORE INTO gone VALUES (?)", ((one,) for one in keys.destroyed_cases()))
+    def _keys(self) -> None:
         for place, key_id in self._scratch.execute(_UNKNOWN_KEYS):
             self._findings.add("key_unknown", fact(place), f"Sleutel {key_id}.")
         for case_id, count in self._scratch.execute(_KEYS_LEFT):
