@@ -17,11 +17,14 @@ from hypothesis import strategies as st
 
 from events.errors import BadSetting, NotFound
 from events.receipt import Numbered
+from policies.reference import Reference
+from policies.work_kinds import KINDS
 from projections.figures_period import Period
 from projections.figures_tally import Wanted
 from services.reports.catalogue import REPORTS, definition_of
 from services.reports.make import Asked, Edition, make
 from services.reports.model import Count, Listing, Report, Spread
+from services.reports.names import NAMES
 from services.reports.page import as_html
 from services.reports.trail import names_of
 from services.reports.written import as_csv, as_json, document_of
@@ -212,6 +215,13 @@ def test_the_sample_follows_from_the_root_and_nothing_else() -> None:
         mine = [row["sequence"] for row in trail if row["case_id"] == case]
         assert mine == list(range(1, len(mine) + 1))
     assert sum(row["facts"] for row in figures["sample"]["rows"]) == len(trail)
+
+
+def test_a_reader_meets_words_and_no_codes() -> None:
+    """Each refusal, and each kind of work whose term can go by, has a name in plain Dutch."""
+    codes = set(Reference.load().refusal_codes())
+    assert codes <= NAMES["code"].keys() | NAMES["others"].keys()
+    assert {kind for kind, one in KINDS.items() if one.misses} <= NAMES["work"].keys()
 
 
 def test_nothing_names_a_person() -> None:
