@@ -9,13 +9,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.errors import BadSetting
 
+_WORDS = {
+    "int_parsing": "dit is geen geheel getal",
+    "float_parsing": "dit is geen getal",
+    "greater_than_equal": "dit moet minstens {ge} zijn",
+    "less_than_equal": "dit mag hoogstens {le} zijn",
+    "literal_error": "kies uit {expected}",
+    "string_pattern_mismatch": "dit heeft niet de vorm {pattern}",
+    "string_too_short": "dit mag niet leeg zijn",
+}
+"""What pydantic says of a value, in our words, by the type of its error. Our own sentences go as they are."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
     """The instance that this process serves."""
 
-    model_config = SettingsConfigDict(env_prefix="ZVH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ZVH_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     embedded: Path | None = None
     """Directory of the embedded instance (PostgreSQL from a wheel, no Kafka); made on first use."""
@@ -88,23 +98,25 @@ class Settings(BaseSettings):
     @classmethod
     def _reached_safely(cls, issuer: str | None) -> str | None:
         if issuer is not None and (not safe_url(issuer) or "?" in issuer):
-            raise ValueError("needs https://, without a user, query or fragment; http:// only on this machine itself")
+            raise ValueError(
+                "dit moet https:// zijn, zonder gebruiker, vraagdeel of fragment; http:// mag alleen op de machine zelf"
+            )
         return issuer
 
     @model_validator(mode="after")
     def _one_instance(self) -> "Settings":
         if self.embedded is not None and (self.database is not None or self.kafka_bootstrap is not None):
-            raise ValueError("choose one: ZVH_EMBEDDED, or ZVH_DATABASE with ZVH_KAFKA_BOOTSTRAP")
+            raise ValueError("kies één: ZVH_EMBEDDED, of ZVH_DATABASE met ZVH_KAFKA_BOOTSTRAP")
         if self.key is not None and self.key_file is not None:
-            raise ValueError("choose one: ZVH_KEY or ZVH_KEY_FILE")
+            raise ValueError("kies één: ZVH_KEY of ZVH_KEY_FILE")
         if self.key_next is not None and self.key_next_file is not None:
-            raise ValueError("choose one: ZVH_KEY_NEXT or ZVH_KEY_NEXT_FILE")
+            raise ValueError("kies één: ZVH_KEY_NEXT of ZVH_KEY_NEXT_FILE")
         if self.transit_url is None and (self.transit_token is not None or self.transit_token_file is not None):
-            raise ValueError("ZVH_TRANSIT_TOKEN needs ZVH_TRANSIT_URL: the address of the engine that takes it")
+            raise ValueError("bij ZVH_TRANSIT_TOKEN hoort ZVH_TRANSIT_URL: het adres van de dienst die het aanneemt")
         if self.log_key is not None and self.log_key_file is not None:
-            raise ValueError("choose one: ZVH_LOG_KEY or ZVH_LOG_KEY_FILE")
+            raise ValueError("kies één: ZVH_LOG_KEY of ZVH_LOG_KEY_FILE")
         if self.jwks_file is not None and self.oidc_issuer is None:
-            raise ValueError("ZVH_JWKS_FILE needs ZVH_OIDC_ISSUER: the issuer whose keys they are")
+            raise ValueError("bij ZVH_JWKS_FILE hoort ZVH_OIDC_ISSUER: de uitgever van wie de sleutels zijn")
         return self
 
 
@@ -130,7 +142,9 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(
             f"{'ZVH_' + str(e['loc'][0]).upper() if e['loc'] else 'de instellingen samen'}: "
-            f"{e['msg'].removeprefix('Value error, ')}"
+            f"{_WORDS.get(e['type'], e['msg'].removeprefix('Value error, ')).format(**e.get('ctx', {}))}".replace(
+                "' or '", "' of '"
+            )
             for e in error.errors(include_input=False, include_url=False)
         )
         raise BadSetting(

@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -107,6 +107,8 @@ class House:
     _eraser: KeyEraser
     _renewing: Renewing
     _stack: ExitStack
+    stopped: dict[str, str] = field(default_factory=dict)
+    """What should run in the background of this process and has stopped, with the reason in a sentence."""
 
     @cached_property
     def workflow(self) -> Workflow:
@@ -494,7 +496,12 @@ def _foundation(settings: Settings, stack: ExitStack, *, temporary: bool) -> tup
         # It disappears with this process, so nothing that a power cut could cost is kept.
         return stack.enter_context(LocalPostgres(durable=False)).dsn, folder
     folder = settings.embedded.expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        raise BadSetting(
+            f"ZVH_EMBEDDED: {folder} is geen map en kan er geen worden. Kies een map die u mag schrijven."
+        ) from None
     return stack.enter_context(LocalPostgres(folder / "postgres")).dsn, folder
 
 

@@ -12,7 +12,7 @@ from faststream import FastStream
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
-from events.errors import BadSetting, Unavailable
+from events.errors import BadSetting, Corrupt, Unavailable
 from infra.intake_consumer import intake_broker, subscribe_intake
 from infra.kafka_client import KafkaAccess
 from infra.projection_consumer import subscribe_projections
@@ -101,18 +101,20 @@ def in_background(
         clock: give reminders, mark what is late and destroy what is due as well.
     """
     stop = threading.Event()
-    threads = [threading.Thread(target=house.relay.run, args=(stop,), name="relay", daemon=True)]
+    work: dict[str, Callable[[], None]] = {"relay": lambda: house.relay.run(stop)}
     if brokers is None:
-        threads.append(
-            threading.Thread(target=follow, args=(house.log, house.views, stop), name="projections", daemon=True)
-        )
+        work["projections"] = lambda: follow(house.log, house.views, stop)
     else:
-        threads.append(threading.Thread(target=lambda: asyncio.run(_serve(brokers(), stop)), name="kafka", daemon=True))
+        work["kafka"] = lambda: asyncio.run(_serve(brokers(), stop))
     telling = feeds or (house if brokers is None else None)
     if telling is not None:
-        threads.append(threading.Thread(target=tell, args=(telling, stop), name="feeds", daemon=True))
+        work["feeds"] = lambda: tell(telling, stop)
     if clock:
-        threads.append(threading.Thread(target=house.scheduler.run, args=(stop,), name="clock", daemon=True))
+        work["clock"] = lambda: house.scheduler.run(stop)
+    threads = [
+        threading.Thread(target=_watched, args=(house, name, run_it), name=name, daemon=True)
+        for name, run_it in work.items()
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -121,6 +123,18 @@ def in_background(
         stop.set()
         for thread in threads:
             thread.join()
+
+
+def _watched(house: House, name: str, work: Callable[[], None]) -> None:
+    """Do the work of a thread; what ends it before its time is logged, and stands with the house for all to see."""
+    try:
+        work()
+    except (Corrupt, BadSetting) as error:
+        house.stopped[name] = str(error)
+        log.error("worker stopped", worker=name, reason=str(error))
+    except Exception as error:  # noqa: BLE001 - nobody else would hear of it; its text may hold data
+        house.stopped[name] = f"Door een fout bij ons is dit gestopt ({type(error).__name__})."
+        log.error("worker stopped", worker=name, reason=type(error).__name__)
 
 
 def asyncapi(house: House) -> str:

@@ -121,9 +121,21 @@ def token(
     with open_house() as house:
         if house.issuer is None:
             raise typer.BadParameter("deze instantie heeft een eigen uitgever van tokens: ZVH_OIDC_ISSUER")
-        participant = house.reference.participant(org, house.clock.now())
-        oin = participant.oin if participant else house.settings.house_oin
-        typer.echo(house.issuer.token(person, oin, task))
+        typer.echo(house.issuer.token(person, _oin_of(house, org, task), task))
+
+
+def _oin_of(house: House, org: str, task: str) -> str:
+    """Return the OIN of an organisation that has this task. Raises: BadParameter, naming what there is."""
+    now, staff = house.clock.now(), house.reference.staff
+    there = {one.code: (one.oin, set(one.domains)) for one in house.reference.participants(now)}
+    there |= {one.code: (one.oin, set(one.tasks)) for one in house.reference.supervisors(now)}
+    there[staff.code] = (house.settings.house_oin, {task for task, role in staff.roles.items() if role != "SYSTEM"})
+    oin, tasks = there.get(org, ("", set()))
+    if not oin:
+        raise typer.BadParameter(f"{org} is geen deelnemer. Kies uit: {', '.join(sorted(there))}")
+    if task not in tasks:
+        raise typer.BadParameter(f"{org} heeft geen taak {task}. Kies uit: {', '.join(sorted(tasks))}")
+    return oin
 
 
 def _staff(house: House, person: str) -> Acting:

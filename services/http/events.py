@@ -4,7 +4,7 @@
 """
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from services.acting import Acting
 from services.bootstrap import House
+from services.http.dressing import PROBLEM
 from services.http.reading import JSON, MOST_BYTES, Misread, body_within, media_type_of
 from services.http.session import KEY, signing_in
 from services.intake import Delivery, Outcome
@@ -46,7 +47,11 @@ def receiving(house: House) -> APIRouter:
         if kind != BATCH:
             event = raw if kind == STRUCTURED else _binary(request, raw)
             outcome = house.intake.take(Delivery(origin, acting.org, event, acting.task))
-            return JSONResponse(_told(outcome), _status(outcome), media_type=JSON)
+            told, status = _told(outcome), _status(outcome)
+            if status == DONE_WELL:
+                return JSONResponse(told, status, media_type=JSON)
+            # The problem that the sender hears on its feed, as the document itself; the outcome is an extension of it.
+            return JSONResponse({**told.pop("problem", {}), **told}, status, media_type=PROBLEM)
         outcomes = [
             house.intake.take(Delivery(f"{origin}:{number}", acting.org, event, acting.task))
             for number, event in enumerate(_batch(raw))
@@ -94,8 +99,8 @@ def _batch(raw: bytes) -> list[bytes]:
     return [same_bytes(event) for event in events]
 
 
-def _told(outcome: Outcome) -> dict[str, object]:
-    told: dict[str, object] = {
+def _told(outcome: Outcome) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "outcome": outcome.outcome,
         "code": outcome.code,
         "submission": str(outcome.submission_id),

@@ -10,6 +10,14 @@ from services.http.log import OPEN
 from services.http.problems import RETRY_SECONDS
 
 NOT_READY = 503
+WORK = {
+    "relay": "De doorgever",
+    "projections": "Het bijwerken van de overzichten",
+    "kafka": "Het lezen van Kafka",
+    "feeds": "Het versturen van berichten aan deelnemers",
+    "clock": "De klok",
+}
+"""What the service does beside answering, as ``services.bootstrap.workers.in_background`` names it."""
 
 
 def health(house: House) -> APIRouter:
@@ -33,6 +41,10 @@ def health(house: House) -> APIRouter:
             return _not_ready(response, str(error))
         if missing:
             return _not_ready(response, "De database heeft een oudere vorm dan dit programma. Start de dienst opnieuw.")
+        if house.stopped:
+            # What still comes in is kept, but nothing of it would reach anybody: a person has to look first.
+            name, reason = next(iter(house.stopped.items()))
+            return _not_ready(response, f"{WORK[name]} is gestopt. {reason}")
         return {"status": "ready", "unnumbered": lag.unnumbered, "untold": lag.untold}
 
     @router.get("/asyncapi.json", openapi_extra=OPEN)

@@ -1,14 +1,18 @@
 """How the HTTP door does: alive, ready, measured; and without its database it says so, and serves nothing."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import httpx
 import psycopg
+from fastapi.testclient import TestClient
 
 from events.errors import Unavailable
 from infra.local.postgres import LocalPostgres
+from services.api import make_api
+from services.bootstrap import open_house, workers
 from tests.database_faults import gone
 from tests.http_house import POLICE, PROBATION, STRUCTURED, Door, problem_of
 from tests.scenarios.people import PANEL, referral
@@ -34,6 +38,21 @@ def test_readiness_and_metrics_tell_how_far_the_relay_is(door: Door) -> None:
     measured = door.client.get("/metrics")
     assert measured.headers["content-type"].startswith("text/plain")
     assert {"zvh_facts_unnumbered 0.0", "zvh_log_size 3.0"} <= set(measured.text.splitlines())
+
+
+def test_a_house_whose_relay_stopped_is_not_ready_and_says_why(door: Door) -> None:
+    """Given facts to number and no key to sign with, the relay stops; the service lives, is not ready and tells so."""
+    door.signed_in(*POLICE).post("/events", door.event("referral-offered", referral()), Content_Type=STRUCTURED)
+    keyless = door.house.settings.model_copy(update={"log_key": None})
+    with open_house(keyless) as house, workers.in_background(house), TestClient(make_api(house)) as client:
+        for _ in range(600):
+            answer = client.get("/readyz")
+            if answer.status_code != 200:
+                break
+            time.sleep(0.1)
+        assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+        assert answer.json()["detail"].startswith("De doorgever is gestopt. ZVH_LOG_KEY_FILE ontbreekt")
+        assert client.get("/healthz").status_code == 200
 
 
 def test_a_database_of_another_shape_is_not_ready(door: Door, database: str) -> None:

@@ -137,13 +137,15 @@ def test_a_number_that_other_programs_round_is_no_fault_of_ours(door: Door) -> N
 def test_a_refused_event_has_the_status_of_its_problem(
     door: Door, change: dict[str, Any], status: int, code: str, where: str | None
 ) -> None:
-    """One event that is refused: HTTP status, code and place are those of the problem document inside."""
+    """One event that is refused is answered by its problem document, with the outcome beside it."""
     answer = structured(door.signed_in(*POLICE), {**door.event("referral-offered", referral()), **change})
     told = answer.json()
-    assert (answer.status_code, told["problem"]["status"], told["code"]) == (status, status, code)
-    assert told["case_id"] is None
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, told["status"], told["code"]) == (status, status, code)
+    assert (told["outcome"], told["case_id"], "problem" in told) == (code.lower(), None, False)
+    assert told["title"]
     if where is not None:
-        assert told["problem"]["where"] == where
+        assert told["where"] == where
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\x00\x01", b'{"id": 1, "id": 2}', b"[" * 100_000])
@@ -164,7 +166,7 @@ def test_no_personal_datum_of_a_refused_event_comes_back(door: Door) -> None:
     extra = {**data, "subject": {**data["subject"], "Vanhoudt-veld": "Vanhoudt-waarde"}}
     for sent, place in ((wrong_bsn, "data.subject.bsn"), (extra, "data.subject")):
         answer = structured(door.signed_in(*POLICE), door.event("referral-offered", sent))
-        assert answer.json()["problem"]["where"] == place
+        assert answer.json()["where"] == place
         assert not [text for text in ("99999", "Vanhoudt", "Joppe", "Nergensstraat") if text in answer.text]
 
 
@@ -230,8 +232,7 @@ def test_a_case_of_others_and_no_case_get_the_same_answer(door: Door) -> None:
         data = {"case": number, "task": BOARD[1], "check": str(UUID(int=8)), "known": True}
         answer = structured(door.signed_in(*BOARD), door.event("known-check-answered", data, BOARD[0]))
         assert answer.status_code == 404
-        problem = answer.json()["problem"]
-        told.append({name: value for name, value in problem.items() if name != "instance"})
+        told.append({name: value for name, value in answer.json().items() if name not in ("instance", "submission")})
     assert told[0] == told[1]
     assert "known-check-answered" not in facts_of(door, case)
 

@@ -121,7 +121,7 @@ def test_the_same_receipt_three_times_and_out_of_order_counts_once(door: Door) -
     assert outcomes == ["accessed", "duplicate", "accessed", "duplicate", "duplicate"]
     again = {**second, "id": str(uuid4())}
     answer = told(door, again)
-    assert answer["problem"]["code"] == "ALREADY_ANSWERED"
+    assert answer["code"] == "ALREADY_ANSWERED"
     assert len(accesses(door, case)) == 2
     (row,) = rows(door, case, disclosure)
     assert [one["stream_seq"] for one in row["receipts"]] == [1, 2]
@@ -138,7 +138,7 @@ def test_a_number_that_was_given_to_another_access_is_refused(door: Door) -> Non
         receipt(door, other, seen(door, other), 1),
         receipt(door, str(uuid4()), str(uuid4()), 1),
     ):
-        problem = told(door, event)["problem"]
+        problem = told(door, event)
         assert (problem["code"], problem["status"], problem["where"]) == ("NUMBER_USED", 409, "data.stream_seq")
         assert problem["title"] == "Dit volgnummer gaf uw systeem eerder aan een andere inzage."
     assert len(accesses(door, case)) == 1
@@ -156,7 +156,7 @@ def test_two_accesses_under_one_number_at_once_have_one_effect(door: Door) -> No
         events = [receipt(door, case, seen(door, case), number) for case in cases]
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(lambda event: told(door, event), events))
-        codes = [one["problem"]["code"] if "problem" in one else one["outcome"] for one in found]
+        codes = [one["code"] if "title" in one else one["outcome"] for one in found]
         assert sorted(codes) == ["NUMBER_USED", "accessed"]
     assert sum(len(accesses(door, case)) for case in cases) == 5
 
@@ -167,7 +167,7 @@ def test_an_access_that_was_told_of_the_wrong_case_may_be_told_of_the_right_one(
     right = receipt(door, case, seen(door, case), 1)
     wrong = {**right, "id": str(uuid4()), "data": {**right["data"], "case": str(uuid4())}}
     assert told(door, wrong)["outcome"] == "unpaired"
-    assert told(door, {**wrong, "id": str(uuid4())})["problem"]["code"] == "ALREADY_ANSWERED"
+    assert told(door, {**wrong, "id": str(uuid4())})["code"] == "ALREADY_ANSWERED"
     assert told(door, right)["outcome"] == "accessed"
     assert [gap.kind for gap in asked(door).gaps] == ["UNKNOWN_DISCLOSURE"]
 
@@ -181,7 +181,7 @@ def test_numbers_that_were_told_before_the_upgrade_are_known_after_it(door: Door
         session.execute("DROP TABLE facts.receipt_numbers")
         session.execute("DELETE FROM public.zvh_migrations WHERE name LIKE '0018%'")
     assert migrate(door.house.dsn) == ["0018_receipt_numbers.sql"]
-    assert told(door, receipt(door, case, seen(door, case), 1))["problem"]["code"] == "NUMBER_USED"
+    assert told(door, receipt(door, case, seen(door, case), 1))["code"] == "NUMBER_USED"
 
 
 @pytest.mark.parametrize("what", ["disclosure", "case", "organisation", "refused"])
@@ -216,7 +216,7 @@ def test_a_receipt_under_a_foreign_task_is_refused(door: Door) -> None:
     case = door.at_work()
     disclosure = seen(door, case)
     event = receipt(door, case, disclosure, 1, task="police-task")
-    assert told(door, event)["problem"]["code"] == "WRONG_HAT"
+    assert told(door, event)["code"] == "WRONG_HAT"
     assert accesses(door, case) == []
 
 
@@ -235,7 +235,7 @@ def test_a_malformed_receipt_is_named_by_its_field(door: Door, field: str, value
     case = door.at_work()
     event = receipt(door, case, seen(door, case), 1)
     event["data"][field] = value
-    problem = told(door, event)["problem"]
+    problem = told(door, event)
     assert problem["where"] == f"data.{field}"
     assert "Joppe" not in str(problem)
     assert accesses(door, case) == []

@@ -262,6 +262,10 @@ def test_a_mistake_gets_its_exit_code_and_no_stack_trace(
         ({"ZVH_EMBEDDED": "x", "ZVH_DATABASE": "dbname=y"}, "ZVH_DATABASE"),
         ({"ZVH_DATABASE": "dbname=y"}, "ZVH_KEY_FILE"),
         ({"ZVH_DATABASE": "dbname=y", "ZVH_KEY": "not-hex-and-secret"}, "64"),
+        ({"ZVH_HTTP_PORT": "99999", "ZVH_EMBEDDED": "x"}, "hoogstens 65535"),
+        ({"ZVH_LOG_LEVEL": "LOUD", "ZVH_EMBEDDED": "x"}, "'WARNING' of 'ERROR'"),
+        ({"ZVH_EMBEDDED": "/dev/null"}, "ZVH_EMBEDDED"),
+        ({"ZVH_EMBEDDED": ""}, "ZVH_EMBEDDED"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_problem_and_its_fix(
@@ -273,6 +277,30 @@ def test_a_wrong_setting_is_named_with_its_problem_and_its_fix(
     assert named in ran.err
     assert "not-hex-and-secret" not in ran.err
     assert "Traceback" not in ran.err
+    assert list(tmp_path.iterdir()) == []  # nothing was made where somebody happened to stand
+
+
+@pytest.mark.parametrize(
+    ("org", "task", "named"),
+    [("POLCE", "process-direction", "POLICE"), ("POLICE", "nope", "police-task"), ("HOUSE_STAFF", "scheduler", "geen")],
+)
+def test_nobody_gets_a_token_of_an_organisation_or_task_that_is_not_there(
+    instance: dict[str, str], org: str, task: str, named: str
+) -> None:
+    """A typing error never makes somebody one of the house's own people, and the clock is no person."""
+    ran = run(instance, "token", "--org", org, "--task", task, "--person", "x")
+    assert (ran.code, ran.out) == (2, "")
+    assert named in ran.err
+    assert run(instance, "token", "--org", "POLICE", "--task", "police-task", "--person", "x").out.startswith("ey")
+
+
+def test_a_port_in_use_is_told_in_one_sentence(instance: dict[str, str]) -> None:
+    """The setting to change is named."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = {"ZVH_EMBEDDED": instance["ZVH_EMBEDDED"], "ZVH_HTTP_PORT": str(taken.getsockname()[1])}
+        ran = zvh("serve", environment=settings)
+    assert ran.code == 2
+    assert "ZVH_HTTP_PORT" in ran.err
 
 
 def test_every_command_explains_itself() -> None:

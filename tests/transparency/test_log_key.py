@@ -76,7 +76,7 @@ def test_the_origin_is_a_setting_with_the_number_of_the_house_as_default(databas
     for name in ("a b", "a+b", ""):
         with pytest.raises(BadSetting, match="ZVH_LOG_ORIGIN"):
             load(log_origin=name)
-    with pytest.raises(BadSetting, match="choose one: ZVH_LOG_KEY or"):
+    with pytest.raises(BadSetting, match="kies één: ZVH_LOG_KEY of"):
         load(log_key=SEED, log_key_file=Path("x"))
 
 
