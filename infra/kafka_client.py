@@ -48,6 +48,10 @@ class KafkaAccess:
     @classmethod
     def from_settings(cls, settings: Settings) -> "KafkaAccess":
         """Return the access that the settings name. Raises: BadSetting naming what is missing."""
+        if settings.embedded is not None:
+            raise BadSetting(
+                "De eigen instantie (ZVH_EMBEDDED) heeft geen Kafka. Gebruik ZVH_DATABASE met ZVH_KAFKA_BOOTSTRAP."
+            )
         if settings.kafka_bootstrap is None:
             raise BadSetting("ZVH_KAFKA_BOOTSTRAP ontbreekt. Geef host:poort van Kafka, of gebruik ZVH_EMBEDDED.")
         if settings.kafka_security != "PLAINTEXT" and (

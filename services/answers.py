@@ -34,6 +34,8 @@ _SAYS = {
     ReferralWithdrawn: "De aanmelding is ingetrokken.",
 }
 TAKEN = "nl.zvh.feed.message-taken.v1"
+TYPES = (*_TYPES.values(), TAKEN)
+"""Types of the answers to what a partner sent."""
 _TAKEN_SAYS = "Het bericht is ontvangen en bij de zaak vastgelegd."
 _UNPAIRED_SAYS = "Deze verstrekking kennen wij niet. Uw bericht is bewaard en wij zoeken het uit."
 _STATUS = {

@@ -451,7 +451,8 @@ class Archive:
         entry = name.decode("ascii")
         expected = _LOCAL.pack(b"PK\x03\x04", _VERSION, 0, 0, 0, _JANUARY_1980, crc, length, length, name_length, 0)
         if header != expected:
-            raise Wrong(entry, "de kop in het zip-bestand heeft niet de vaste vorm")
+            told = "de kop in het zip-bestand heeft niet de vaste vorm: het bestand is veranderd of opnieuw ingepakt"
+            raise Wrong(entry, told)
         if start + length > len(raw):
             raise Wrong(entry, "het zip-bestand is afgebroken")
         content = raw[start : start + length]

@@ -10,7 +10,6 @@ from typing import Literal
 import structlog
 from faststream import FastStream
 from faststream.kafka import KafkaBroker
-from faststream.specification import AsyncAPI
 
 from events.errors import BadSetting, Corrupt, Unavailable
 from infra.intake_consumer import intake_broker, subscribe_intake
@@ -135,14 +134,6 @@ def _watched(house: House, name: str, work: Callable[[], None]) -> None:
     except Exception as error:  # noqa: BLE001 - nobody else would hear of it; its text may hold data
         house.stopped[name] = f"Door een fout bij ons is dit gestopt ({type(error).__name__})."
         log.error("worker stopped", worker=name, reason=type(error).__name__)
-
-
-def asyncapi(house: House) -> str:
-    """Return the AsyncAPI 3 document of the topics that partners write and workers read, as JSON."""
-    access = KafkaAccess("kafka.example.org:9093", security="PLAINTEXT")
-    broker = intake_of(house, access)
-    subscribe_projections(broker, house.views)
-    return AsyncAPI(broker, title="zvh", version="1").to_specification().to_json()
 
 
 async def _serve(brokers: list[KafkaBroker], stop: threading.Event) -> None:

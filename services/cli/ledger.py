@@ -81,9 +81,9 @@ def participant(
     """Toon wat een organisatie zag of niet mocht zien, en namens wie."""
     page = _place(after)
     answer = _asked(Asker(org, task, person, purpose), lambda _: OfParticipant(org=about, after=page, limit=limit))
-    _emit(json, answer, f"Wat {about} zag")
     if not answer.rows and page is None:
         _known_or_fail(about)
+    _emit(json, answer, f"Wat {about} zag")
 
 
 @app.command()

@@ -5,7 +5,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from events.errors import Unavailable
 from services.bootstrap import House
-from services.bootstrap.workers import asyncapi
+from services.bootstrap.topics_described import asyncapi
 from services.http.log import OPEN
 from services.http.problems import RETRY_SECONDS
 
