@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from events.decision import AccessDecided
@@ -14,7 +14,7 @@ from services.disclosure import Disclose
 from services.evaluation import reason_of
 from services.http.reading import MOST_BYTES, Misread, body_within, json_only, read
 from services.http.relation import known_to
-from services.http.session import SigningIn, command_id_of, signing_in
+from services.http.session import LONGEST_KEY, SigningIn, command_id_of, signing_in
 from services.http.strangers import keeping_attempts
 
 CASE, ITEM = "case", "item"
@@ -85,13 +85,14 @@ class EvaluationsAsked(_Shape):
     evaluations: Annotated[tuple[EvaluationPart, ...], Field(max_length=MOST_EVALUATIONS)] = ()
 
 
+REQUEST_ID = "X-Request-ID"
 ONE, MORE = TypeAdapter(EvaluationAsked), TypeAdapter(EvaluationsAsked)
 
 
 def deciding(house: House) -> APIRouter:
     """Return the routes of the decision point."""
     signed_in = signing_in(house)
-    router = APIRouter(dependencies=[Depends(signed_in)], tags=["access"])
+    router = APIRouter(dependencies=[Depends(_answered_by_its_number), Depends(signed_in)], tags=["access"])
     _evaluation(router, house, signed_in)
     _evaluations(router, house, signed_in)
     return router
@@ -131,6 +132,13 @@ def _evaluations(router: APIRouter, house: House, signed_in: SigningIn) -> None:
                 raise Misread("MISSING_FIELD", f"evaluations.{number}")
             resources.append(resource)
         return {"evaluations": _decided(house, acting, command_id, asked.context, resources)}
+
+
+def _answered_by_its_number(request: Request, response: Response) -> None:
+    """Give a request's number back with its answer (AuthZEN 1.0, request identification)."""
+    number = request.headers.get(REQUEST_ID, "")
+    if number.isascii() and number.isprintable() and 0 < len(number) <= LONGEST_KEY:
+        response.headers[REQUEST_ID] = number
 
 
 def _own(subject: AskedSubject | None, acting: Acting) -> None:

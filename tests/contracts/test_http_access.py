@@ -85,6 +85,14 @@ def test_the_same_key_gives_the_same_decision(door: Door) -> None:
     assert len(records(door, case)) == 1
 
 
+def test_the_number_of_a_request_comes_back_with_its_answer(door: Door) -> None:
+    """AuthZEN 1.0: whoever asks knows which answer is to which question; without a number there is none."""
+    case, caller = door.at_work(), door.signed_in(*PROBATION)
+    answer = caller.post("/access/v1/evaluation", asked(case), X_Request_ID="vraag-7")
+    assert (answer.status_code, answer.headers["x-request-id"]) == (200, "vraag-7")
+    assert "x-request-id" not in caller.post("/access/v1/evaluation", asked(case)).headers
+
+
 def test_nobody_asks_for_somebody_else_or_about_a_case_of_others(door: Door) -> None:
     """Given another's name, an unknown case, or two cases at once, the question is not taken."""
     case, caller = door.at_work(), door.signed_in(*PROBATION)
