@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from projections.figures_period import TREND_YEARS, Period
 from projections.figures_tally import ALL, Tally, quantile
 from projections.figures_words import Words
+from services.reports.intake import rests_of
 from services.reports.model import (
     By,
     Column,
@@ -138,12 +139,16 @@ def _tree(
     tally = basis.made.tally
     root = Cell(tally.total(figure.series), _change(figure, basis, ALL, ALL), not figure.total)
     root.unsafe = root.unsafe or _flows_small(figure, basis, ALL, ALL)
+    rests = rests_of(figure.intake, tally, basis.made.period.last.year, basis.threshold)
+    root.rest = rests.get((ALL, ALL)) if figure.total else None
     cells: dict[tuple[str, str], Cell] = {}
     for by in figure.by:
         numbers = tally.cells(figure.series, by.facet)
         for key in keys[by.facet]:
             unsafe = by.flows and _flows_small(figure, basis, by.facet, key)
-            cells[by.facet, key] = Cell(numbers.get(key, 0), _change(figure, basis, by.facet, key), unsafe)
+            cells[by.facet, key] = Cell(
+                numbers.get(key, 0), _change(figure, basis, by.facet, key), unsafe, rests.get((by.facet, key))
+            )
     for by in figure.by:
         above = root if by.under is None else cells.get(("room", by.under), root)
         above.parts.append(Breakdown([cells[by.facet, key] for key in keys[by.facet]], by.adds_up))
