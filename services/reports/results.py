@@ -29,6 +29,8 @@ from services.reports.names import NAMES
 from services.reports.protect import Breakdown, Cell, protect
 
 MEDIAN, NINE_IN_TEN = 0.5, 0.9
+OUTSIDE = ("third_parties", "collaborations", "supervisors", "choices/breach-recipient")
+"""Tables of those who are no participant, in the order in which a name is looked for."""
 FEW = 10
 """Measurements below which "nine out of ten" would say more than is known."""
 
@@ -96,6 +98,9 @@ def name_of(column: Column, code: str, words: Words, period: Period) -> str:
     if column.words.startswith("="):
         return NAMES[column.words[1:]].get(code, NAMES["others"].get(code, code))
     found = words.name(column.words, code, period.last)
+    if found == code and column.words == "participants":
+        # Data go, rightly or by mistake, to others than participants too.
+        found = next((name for name in (words.name(one, code, period.last) for one in OUTSIDE) if name != code), code)
     return NAMES["others"].get(code, code) if found == code else found
 
 
