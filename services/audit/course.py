@@ -24,7 +24,10 @@ PoliciesAt = Callable[[datetime], Policies]
 
 @dataclass(frozen=True)
 class Seen:
-    """How much of one kind of data a reader could see."""
+    """How much of one kind of data a reader could see: 1 of 1 stands for all, 0 of 1 for none.
+
+    More of what is seen whole, or not at all, is no change.
+    """
 
     category: Code
     seen: int
@@ -120,8 +123,12 @@ def _sight(reader: Reader, at: CaseAt) -> Sight:
         known = kinds.get(code, Seen(code, 0, 0, with_secrecy_ground=False))
         seen = known.seen + one.verdict.allowed
         kinds[code] = Seen(code, seen, known.all + 1, known.with_secrecy_ground or one.with_secrecy_ground)
-    ordered = tuple(kinds[code] for code in sorted(kinds))
+    ordered = tuple(_plain(kinds[code]) for code in sorted(kinds))
     return Sight(reader.org, (reader.task,), reader.place, at.moment, at.facts, None, None, ordered)
+
+
+def _plain(one: Seen) -> Seen:
+    return replace(one, seen=one.seen // one.all, all=1) if one.seen in (0, one.all) else one
 
 
 def _joined(found: Iterable[Sight]) -> list[Sight]:

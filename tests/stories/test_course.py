@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from tests.facts import (
     SUBMITTED,
     TRIAGE_OPENED,
 )
-from tests.stories.test_reconstruction import HOUR, POLICIES, REFERENCE, hourly, late
+from tests.stories.test_reconstruction import HOUR, POLICIES, REFERENCE, hourly, late, supplemented
 from tests.stories.walking import Walk
 
 STORY = hourly(SUBMITTED, TRIAGE_OPENED, ACCEPTED, STARTED, PLAN, AGREED)
@@ -99,6 +100,19 @@ def test_who_left_is_told_with_the_moment() -> None:
     assert [who.org for who, _ in gone(found[-1])] == ["POLICE"]
     police = [one for one in sights(found) if one.org == "POLICE"]
     assert [(one.place, one.until) for one in police][-2:] == [("PARTICIPANT", NOON + 4 * HOUR), ("LEFT", None)]
+
+
+def test_more_of_the_same_kind_is_no_change_of_what_could_be_seen() -> None:
+    """Given a second item of a kind that is seen whole, the stretch goes on; a kind that is new begins another one."""
+    more = [supplemented("IDENTITY", "T1", "POLICE"), supplemented("LIFE_DOMAIN", "T1", "POLICE", UUID(int=102))]
+    facts = hourly(SUBMITTED, TRIAGE_OPENED, ACCEPTED, STARTED, *more)
+    seen = [
+        one
+        for one in sights(course(facts, NOON + 9 * HOUR).changes)
+        if (one.org, one.place) == ("POLICE", "PARTICIPANT")
+    ]
+    assert [(one.since, len(one.kinds)) for one in seen] == [(NOON + 3 * HOUR, 1), (NOON + 5 * HOUR, 2)]
+    assert {(kind.seen, kind.all) for one in seen for kind in one.kinds} == {(1, 1)}
 
 
 def test_the_turns_are_those_of_stage_room_plan_and_people() -> None:
