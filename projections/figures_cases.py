@@ -67,6 +67,7 @@ def _referred(story: Story, data: Data, step: Step) -> None:
             quarter=step.period.quarter_of(step.at),
             channel_referrer=f"{one.channel}/{one.referrer_org}",
         )
+    step.tally.count("referrals_ever", step.index, channel=one.channel)
     _by_year("referrals_years", step)
     _move(story, step, Stage.REFERRED.value)
 
@@ -85,6 +86,8 @@ def _supplemented(story: Story, _: Data, step: Step) -> None:
 def _withdrawn(story: Story, _: Data, step: Step) -> None:
     if step.now:
         step.tally.count("withdrawn", step.index, channel=story.channel)
+    step.tally.count("withdrawn_ever", step.index)
+    _by_year("withdrawn_years", step)
     _move(story, step, Stage.NOT_ACCEPTED.value)
 
 
@@ -118,6 +121,7 @@ def _accepted(story: Story, data: Data, step: Step) -> None:
                 domain=tuple(story.needed),
             )
             _decided(story, step, "ACCEPTED")
+        step.tally.count("accepted_ever", step.index, channel=story.channel)
         _by_year("accepted_years", step)
     elif step.now:
         step.tally.count("accepted_again", step.index, room=one.room)
@@ -144,6 +148,8 @@ def _rejected(story: Story, data: Data, step: Step) -> None:
             criterion_referrer=tuple(f"{failed}/{story.referrer}" for failed in one.failed),
         )
         _decided(story, step, "REJECTED")
+    step.tally.count("rejected_ever", step.index)
+    _by_year("rejected_years", step)
     _leave(story, step)
     _move(story, step, Stage.NOT_ACCEPTED.value)
 

@@ -202,8 +202,7 @@ class Oversight:
         if not asked.occurred_at <= asked.discovered_at <= now:
             raise self._reference.refuse("BAD_DATE")
         kinds = {one.code for one in self._reference.categories(now)}
-        organisations = {one.code for one in self._reference.participants(now)}
-        if not set(asked.categories) <= kinds or not set(asked.recipients) <= organisations:
+        if not set(asked.categories) <= kinds or not set(asked.recipients) <= self._may_have_got_it(now):
             raise self._reference.refuse("BAD_VALUE")
         for one in asked.cases:
             self._is_case(one)
@@ -320,6 +319,13 @@ class Oversight:
     def _is_case(self, case_id: CaseId) -> None:
         if case_file(case_id, self._handling.store.history(case_id)).stage is None:
             raise self._reference.refuse("UNKNOWN_CASE")
+
+    def _may_have_got_it(self, now: datetime) -> set[Code]:
+        """Return to whom data may have gone by mistake: participants, outsiders, and whoever is on no list of ours."""
+        tables = self._reference
+        known = (tables.participants(now), tables.third_parties(now), tables.collaborations(now))
+        outside = {one.code for one in tables.choices("breach-recipient", now)}
+        return {one.code for table in known for one in table} | outside
 
     def _listed(self, name: str, code: Code, now: datetime) -> None:
         if code not in {one.code for one in self._reference.choices(name, now)}:

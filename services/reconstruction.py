@@ -151,12 +151,32 @@ def reconstruct(
         if isinstance(one.fact, DataDisclosed)
         for item in one.fact.items
     )
+    return standing(case, len(facts), moment, known, policies, reference, org, shown)
+
+
+def standing(
+    case: CaseFile,
+    facts: int,
+    moment: datetime,
+    known: Known,
+    policies: Policies,
+    reference: Reference,
+    org: OrgCode | None = None,
+    shown: Counter[tuple[OrgCode, Task, FactId]] | None = None,
+) -> CaseAt:
+    """Return a case that so many *facts* told, with who could see what of it at *moment*.
+
+    Args:
+        org: leave out what others than this organisation could see; None to leave out nothing.
+        shown: how often each item was shown to each organisation and task; None when nobody asks.
+    """
+    counted = Counter[tuple[OrgCode, Task, FactId]]() if shown is None else shown
     readers = tuple(
-        Reader(one, task, place, until, _sights(case, one, task, place, policies, reference, moment, shown))
+        Reader(one, task, place, until, _sights(case, one, task, place, policies, reference, moment, counted))
         for one, task, place, until in _places(case, reference, moment)
         if org in (None, one)
     )
-    return CaseAt(moment, known, case, len(facts), policies.text.digest, policies.digest(moment), readers)
+    return CaseAt(moment, known, case, facts, policies.text.digest, policies.digest(moment), readers)
 
 
 def _places(

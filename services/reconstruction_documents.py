@@ -1,6 +1,6 @@
 """A case as it was and the lines of its history, as JSON: for the doors and whoever reports. Never content."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,14 +25,24 @@ def case_at(house: House, case_id: UUID, moment: datetime, known: Known) -> Case
 
 def policies_at(house: House, moment: datetime) -> Policies:
     """Return the policies that were in use at *moment*: those that had been activated last; else today's."""
-    active = [
-        one.fact
-        for one in house.governance.history()
-        if isinstance(one.fact, PolicySetActivated) and one.envelope.recorded_at <= moment
-    ]
-    if not active or active[-1].policy_set == house.policies.text.digest:
-        return house.policies
-    return Policies(PolicyText(active[-1].files), house.reference)
+    return policies_over_time(house)(moment)
+
+
+def policies_over_time(house: House) -> Callable[[datetime], Policies]:
+    """Return what gives the policies of any moment; each set is read once."""
+    activated = [one for one in house.governance.history() if isinstance(one.fact, PolicySetActivated)]
+    read: dict[str, Policies] = {house.policies.text.digest: house.policies}
+
+    def at(moment: datetime) -> Policies:
+        active = [one.fact for one in activated if one.envelope.recorded_at <= moment]
+        newest = active[-1] if active else None
+        if not isinstance(newest, PolicySetActivated):
+            return house.policies
+        if newest.policy_set not in read:
+            read[newest.policy_set] = Policies(PolicyText(newest.files), house.reference)
+        return read[newest.policy_set]
+
+    return at
 
 
 def case_at_document(found: CaseAt, reference: Reference, org: OrgCode | None = None) -> dict[str, object]:

@@ -35,6 +35,7 @@ from services.bootstrap.certificates import certify
 from services.case_file import CaseFile
 from services.decision_log import record_of
 from services.governance import governance_stream
+from services.reconstruction_documents import policies_over_time
 
 FORMAT = "nl.zvh.audit-bundle.v1"
 COMMAND = "ExportBundle"
@@ -138,7 +139,7 @@ class Exporting:
         documents |= self._certificates(read)
         documents[COUNTERS] = counters(read, selected.counters, size)
         state = state_of(house.transparency, size)
-        page = Page(house.reference, house.policies.rules)
+        page = Page(house.reference, house.policies.rules, policies_over_time(house), house.settings.house_oin)
         documents[REPORT] = page.html(scope, read, selected.whole, state, house.clock.now())
         return documents
 

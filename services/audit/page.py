@@ -1,7 +1,7 @@
 """The page of a bundle for people who never saw JSON: what happened, who saw what and why, and what the proof says."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,13 @@ from events.case import CommandRefused
 from events.correction import DataAccessed
 from events.decision import AccessDecided
 from events.disclosure import Asked, DataDisclosed, DisclosureRefused
-from events.errors import BadSetting
 from events.fact import Fact, Recorded
-from events.vocabulary import OrgCode, Room, Stage
+from events.vocabulary import Oin, Room, Stage
 from policies.policy_set import Policy
 from policies.reference import Reference
+from services.audit.course import PoliciesAt
+from services.audit.course_page import CourseWords, Stood
+from services.audit.names import Names, refusal, task
 from services.audit.scope import Scope
 from services.audit.words import DECISIONS, ROLES, ROOMS, STAGES, number, says
 from services.bootstrap.anchoring import State
@@ -26,9 +28,7 @@ from services.dutch_dates import local_day, local_moment
 
 MOST_ROWS = 2000
 """Rows of one table; a longer one says so, and the bundle holds the rest."""
-SYSTEM = {"intake": "het systeem, bij het aannemen van berichten", "scheduler": "de klok van het systeem"}
 ORG_FIELDS = ("referrer_org", "sender_org", "provider_org", "recipient_org", "asked_of", "org")
-OTHERS = {"DATA_SUBJECT": "de persoon zelf"}
 _pages = Environment(
     loader=PackageLoader("services.audit", "templates"),
     autoescape=True,
@@ -99,13 +99,22 @@ class Case:
 
     case_id: str
     lines: list[Line] = field(default_factory=list)
+    stood: Stood = field(default_factory=Stood)
 
 
 class Page:
-    """Makes the page of one bundle. The words of the law are those of the day of each fact."""
+    """Makes the page of one bundle. The words of the law are those of the day of each fact.
 
-    def __init__(self, reference: Reference, rules: Mapping[str, Policy]) -> None:
+    Args:
+        policies_at: who could see what on a day is asked of the rules of that day.
+    """
+
+    def __init__(
+        self, reference: Reference, rules: Mapping[str, Policy], policies_at: PoliciesAt, house_oin: Oin
+    ) -> None:
         self._reference, self._rules = reference, rules
+        self._names = Names(reference, house_oin)
+        self._course_words = CourseWords(reference, self._names, policies_at)
 
     def html(
         self,
@@ -123,12 +132,13 @@ class Page:
                 rows = seen if isinstance(one.fact, DataDisclosed) else refused
                 rows.add(self._seen(index, one, one.fact, received))
                 undecided += one.fact.decision_id is None
-        cases = self._cases(facts, whole)
+        cases = self._cases(facts, whole, made)
         text = _pages.get_template("report.html").render(
             title=self._title(scope, made),
             scope=scope,
             period=_period(scope),
             cases=cases,
+            stood=[one for one in cases if one.stood.turns],
             facts=len(facts),
             seen=seen.first,
             seen_count=seen.by_org.total(),
@@ -147,21 +157,25 @@ class Page:
 
     def _title(self, scope: Scope, made: datetime) -> str:
         if scope.kind == "PARTICIPANT":
-            return f"Wat {self._org(scope.org or '', made)} zag"
+            return f"Wat {self._names.org(scope.org or '', made)} zag"
         return "Verantwoording van één zaak" if scope.kind == "CASE" else "Wie zag de gegevens van één persoon"
 
-    def _cases(self, facts: Iterable[tuple[int, Recorded]], whole: Mapping[str, int]) -> list[Case]:
+    def _cases(self, facts: Iterable[tuple[int, Recorded]], whole: Mapping[str, int], made: datetime) -> list[Case]:
         cases = {name: Case(name) for name in whole}
         states: dict[str, CaseFile] = {}
+        courses = {name: self._course_words.follow(UUID(name), made) for name in whole}
         for index, one in facts:
             name = str(one.envelope.case_id)
             if name not in cases:
                 continue
+            courses[name].take(one)
             before = states.get(name) or CaseFile(one.envelope.case_id)
             after = states[name] = evolve(before, one)
             # A decision is told with the request that it decided.
             if not isinstance(one.fact, AccessDecided) and len(cases[name].lines) < MOST_ROWS:
                 cases[name].lines.append(self._line(index, one, before, after))
+        for name, course in courses.items():
+            cases[name].stood = self._course_words.stood(course.finish())
         return list(cases.values())
 
     def _line(self, index: int, one: Recorded, before: CaseFile, after: CaseFile) -> Line:
@@ -176,36 +190,15 @@ class Page:
             says(fact),
             self._about(fact, envelope.recorded_at),
             _moved(before.stage, after.stage, before.room, after.room),
-            self._actor(one),
+            self._names.actor(one),
             ground.ref if ground else fact.legal_ref,
         )
 
     def _about(self, fact: Fact, at: datetime) -> str:
         if isinstance(fact, CommandRefused | DisclosureRefused):
-            return self._refusal(fact.code if isinstance(fact, CommandRefused) else fact.reason_code)
+            return f"Reden: {refusal(fact.code if isinstance(fact, CommandRefused) else fact.reason_code)}."
         orgs = [str(getattr(fact, name)) for name in ORG_FIELDS if getattr(fact, name, None)]
-        return self._org(orgs[0], at) if orgs else ""
-
-    def _refusal(self, code: str) -> str:
-        try:
-            return self._reference.refusal(code).says
-        except BadSetting:  # a code of a day that has gone
-            return code
-
-    def _actor(self, one: Recorded) -> str:
-        envelope = one.envelope
-        if envelope.actor in SYSTEM:
-            return SYSTEM[envelope.actor]
-        at = envelope.recorded_at
-        participant = self._reference.participant_by_oin(envelope.on_behalf_of, at)
-        org = participant.name_nl if participant else "Zorg- en Veiligheidshuis"
-        return f"{envelope.actor} namens {org}"
-
-    def _org(self, code: OrgCode, at: datetime) -> str:
-        if code == self._reference.staff.code:
-            return "medewerkers van het huis"
-        participant = self._reference.participant(code, at)
-        return participant.name_nl if participant else OTHERS.get(code, f"{code} (geen deelnemer)")
+        return self._names.org(orgs[0], at) if orgs else ""
 
     def _seen(self, index: int, one: Recorded, fact: Asked, received: set[str]) -> Seen:
         at = one.envelope.recorded_at
@@ -217,22 +210,18 @@ class Page:
             index,
             fact.recipient_number,
             local_moment(fact.occurred_at),
-            self._org(fact.recipient_org, at),
-            fact.recipient_task,
+            self._names.org(fact.recipient_org, at),
+            task(fact.recipient_task),
             fact.recipient_person,
             ", ".join(names) or "niemand met name",
-            self._kinds(fact.categories, at) if isinstance(fact, DataDisclosed | DisclosureRefused) else "",
-            self._kinds(fact.withheld, at) if isinstance(fact, DataDisclosed) else "",
+            self._names.kinds(fact.categories, at) if isinstance(fact, DataDisclosed | DisclosureRefused) else "",
+            self._names.kinds(fact.withheld, at) if isinstance(fact, DataDisclosed) else "",
             purpose.says_nl if purpose else fact.purpose or "geen doel genoemd",
             tuple(self._ground(key, at) for key in fact.legal_basis),
-            DECISIONS[fact.decision] if isinstance(fact, DataDisclosed) else self._refusal(fact.reason_code),
+            DECISIONS[fact.decision] if isinstance(fact, DataDisclosed) else refusal(fact.reason_code),
             tuple(dict.fromkeys(rules)),
             shown and str(fact.disclosure_id) in received,
         )
-
-    def _kinds(self, codes: Sequence[str], at: datetime) -> str:
-        known = [self._reference.category(code, at) for code in codes]
-        return ", ".join(one.name_nl if one else code for one, code in zip(known, codes, strict=True))
 
     def _ground(self, key: str, at: datetime) -> str:
         found = self._reference.legal_ref(key, at)

@@ -1,7 +1,7 @@
 """What the codes in facts are called on a page for people: plain Dutch, one short sentence for each type of fact."""
 
 from events.fact import Fact
-from events.vocabulary import Decision, Room, Stage, SubjectRole
+from events.vocabulary import Decision, Room, Stage, SubjectRole, Task
 
 SAYS: dict[str, str] = {
     "SignalRegistered": "Een organisatie legde een zorg vast, nog zonder iets te delen.",
@@ -124,6 +124,37 @@ STAGES: dict[Stage, str] = {
     Stage.DESTROYED: "vernietigd",
 }
 ROOMS: dict[Room, str] = {Room.LOCAL_CHAMBER: "lokale kamer", Room.HOUSE: "Zorg- en Veiligheidshuis"}
+TASKS: dict[Task, str] = {
+    "police-task": "politietaak",
+    "prosecution": "vervolging",
+    "child-protection-inquiry": "onderzoek naar bescherming van een kind",
+    "detention-and-return": "detentie en terugkeer",
+    "public-order": "openbare orde",
+    "wmo": "maatschappelijke ondersteuning (Wmo)",
+    "youth-act": "jeugdhulp",
+    "participation-act": "werk en inkomen",
+    "mandatory-care-report": "melding voor verplichte zorg",
+    "local-safety": "lokale veiligheid",
+    "public-health-care": "publieke gezondheidszorg",
+    "probation-supervision": "reclasseringstoezicht",
+    "safe-home": "advies en meldpunt",
+    "youth-protection-measure": "kinderbescherming en jeugdreclassering",
+    "treatment": "behandeling",
+    "lead-to-care": "toeleiding naar zorg",
+    "process-direction": "procesregie",
+    "process-support": "procesondersteuning",
+    "local-coordination": "lokale coördinatie",
+    "local-coordination-north": "lokale coördinatie Noord",
+    "local-coordination-south": "lokale coördinatie Zuid",
+    "chain-management": "ketenmanagement",
+    "privacy-office": "privacybureau",
+    "contact-point": "contactpunt",
+    "scheduler": "klok van het systeem",
+    "supervision": "toezicht",
+    "adjudication": "rechtspraak",
+    "lawfulness-advice": "advies over rechtmatigheid",
+}
+"""Task -> what it is; a task that the controllers added later is shown by its code."""
 ROLES: dict[SubjectRole, str] = {
     SubjectRole.SUBJECT: "betrokkene",
     SubjectRole.FAMILY: "gezinslid",

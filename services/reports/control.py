@@ -274,7 +274,7 @@ def _controllers(made: Made) -> Sequence[tuple[Value, ...]]:
 
 def _terms(made: Made) -> Sequence[tuple[Value, ...]]:
     words, day = made.words, made.period.last
-    units = {"years": "jaar", "months": "maanden", "days": "dagen"}
+    units = {"years": ("jaar", "jaar"), "months": ("maand", "maanden"), "days": ("dag", "dagen")}
     rows: list[tuple[Value, ...]] = []
     for name, what in (
         ("retention", "zaken"),
@@ -283,8 +283,9 @@ def _terms(made: Made) -> Sequence[tuple[Value, ...]]:
     ):
         entry = words.entry("terms", name, day)
         if entry is not None:
-            unit = str(entry.get("unit"))
-            rows.append((what, f"{entry.get('value')} {units.get(unit, unit)}"))
+            unit, value = str(entry.get("unit")), entry.get("value")
+            one, more = units.get(unit, (unit, unit))
+            rows.append((what, f"{value} {one if value == 1 else more}"))
     return rows
 
 

@@ -62,6 +62,8 @@ class Count:
         total: whether the number itself means anything; else only its breakdowns do.
         flow: series that may not be small, for a stock: its difference with the next stock would tell it.
         begins: whether it stands at the start of the period, so that an earlier edition told it as well.
+        intake: which part of the referrals it counts, when it is one (``services.reports.intake``): readers can take
+            it off from them, and what then rests may not be small either.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Count:
     total: bool = True
     flow: str | None = None
     begins: bool = False
+    intake: str | None = None
 
     def only(self, *facets: str) -> "Count":
         """Return the same figure, of which a report shows these breakdowns."""

@@ -12,6 +12,11 @@ The rule, for numbers *n* and threshold *t*:
 4. In a breakdown where one fact counts under several keys nothing adds up; there a cell is also withheld when what is
    left of the total without it is below *t*.
 
+5. A number may be part of a balance: taken off from another number that is published elsewhere, it leaves a rest, as
+   referrals less accepted ones do. A number with a rest of less than *t* is withheld, and of what is under it so much
+   that the rest is together with it at least *t*: else its published cells would tell it. A rest of zero is about
+   nobody, and withholds nothing.
+
 All that is withheld looks the same, so that nobody knows which cells were small themselves.
 """
 
@@ -27,11 +32,14 @@ class Cell:
         number: what was counted.
         change: how much more or less that is than in the edition before; None when there is none to compare with.
         unsafe: whether it is withheld for a reason of its own, beside its size.
+        rest: what readers find when they take it off from a number that is published elsewhere; None for nothing.
+            Below zero it counts nothing, and tells nothing.
     """
 
     number: int
     change: int | None = None
     unsafe: bool = False
+    rest: int | None = None
     parts: list["Breakdown"] = field(default_factory=list)
     withheld: bool = False
 
@@ -51,7 +59,7 @@ class Breakdown:
 def protect(total: Cell, threshold: int) -> None:
     """Mark what is withheld in the tree under *total*, itself included."""
     for cell in _all(total):
-        cell.withheld = _is_small(cell, threshold) or cell.unsafe
+        cell.withheld = _is_small(cell, threshold) or cell.unsafe or _small_rest(cell, threshold) is not None
     for cell in _all(total):
         for part in cell.parts:
             if not part.adds_up:
@@ -65,11 +73,19 @@ def _is_small(cell: Cell, threshold: int) -> bool:
     return cell.number < threshold or (cell.change is not None and 0 < abs(cell.change) < threshold)
 
 
+def _small_rest(cell: Cell, threshold: int) -> int | None:
+    """Return the rest of a cell when it is too small to be known."""
+    return cell.rest if cell.rest is not None and 0 < cell.rest < threshold else None
+
+
 def _withhold_near_all(above: Cell, part: Breakdown, threshold: int) -> None:
     for cell in part.cells:
         rest = above.number - cell.number
         change = None if above.change is None or cell.change is None else above.change - cell.change
         if not above.withheld and (rest < threshold or (change is not None and 0 < abs(change) < threshold)):
+            cell.withheld = True
+        beside = _small_rest(above, threshold)
+        if beside is not None and beside + rest < threshold:
             cell.withheld = True
 
 
@@ -88,7 +104,8 @@ def _settle(above: Cell, threshold: int) -> bool:
 def _is_safe(above: Cell, part: Breakdown, threshold: int) -> bool:
     hidden = list(_hidden(part))
     if above.withheld:
-        return bool(hidden)
+        beside = _small_rest(above, threshold)
+        return bool(hidden) and (beside is None or beside + sum(cell.number for cell in hidden) >= threshold)
     if not hidden:
         return all(not cell.withheld for cell in part.cells)
     together = sum(cell.number for cell in hidden)

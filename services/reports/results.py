@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from projections.figures_period import TREND_YEARS, Period
 from projections.figures_tally import ALL, Tally, quantile
 from projections.figures_words import Words
+from services.reports.intake import rests_of
 from services.reports.model import (
     By,
     Column,
@@ -28,6 +29,8 @@ from services.reports.names import NAMES
 from services.reports.protect import Breakdown, Cell, protect
 
 MEDIAN, NINE_IN_TEN = 0.5, 0.9
+OUTSIDE = ("third_parties", "collaborations", "supervisors", "choices/breach-recipient")
+"""Tables of those who are no participant, in the order in which a name is looked for."""
 FEW = 10
 """Measurements below which "nine out of ten" would say more than is known."""
 
@@ -95,6 +98,9 @@ def name_of(column: Column, code: str, words: Words, period: Period) -> str:
     if column.words.startswith("="):
         return NAMES[column.words[1:]].get(code, NAMES["others"].get(code, code))
     found = words.name(column.words, code, period.last)
+    if found == code and column.words == "participants":
+        # Data go, rightly or by mistake, to others than participants too.
+        found = next((name for name in (words.name(one, code, period.last) for one in OUTSIDE) if name != code), code)
     return NAMES["others"].get(code, code) if found == code else found
 
 
@@ -138,12 +144,16 @@ def _tree(
     tally = basis.made.tally
     root = Cell(tally.total(figure.series), _change(figure, basis, ALL, ALL), not figure.total)
     root.unsafe = root.unsafe or _flows_small(figure, basis, ALL, ALL)
+    rests = rests_of(figure.intake, tally, basis.made.period.last.year, basis.threshold)
+    root.rest = rests.get((ALL, ALL)) if figure.total else None
     cells: dict[tuple[str, str], Cell] = {}
     for by in figure.by:
         numbers = tally.cells(figure.series, by.facet)
         for key in keys[by.facet]:
             unsafe = by.flows and _flows_small(figure, basis, by.facet, key)
-            cells[by.facet, key] = Cell(numbers.get(key, 0), _change(figure, basis, by.facet, key), unsafe)
+            cells[by.facet, key] = Cell(
+                numbers.get(key, 0), _change(figure, basis, by.facet, key), unsafe, rests.get((by.facet, key))
+            )
     for by in figure.by:
         above = root if by.under is None else cells.get(("room", by.under), root)
         above.parts.append(Breakdown([cells[by.facet, key] for key in keys[by.facet]], by.adds_up))

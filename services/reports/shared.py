@@ -35,7 +35,11 @@ REFERRALS = Count(
     (BY_CHANNEL, By("referrer", "per aanmelder", (ORGANISATION,)), BY_QUARTER),
 )
 WITHDRAWN = Count(
-    "withdrawn", "Ingetrokken", "Aanmeldingen die de aanmelder in de periode zelf heeft teruggenomen.", "withdrawn"
+    "withdrawn",
+    "Ingetrokken",
+    "Aanmeldingen die de aanmelder in de periode zelf heeft teruggenomen.",
+    "withdrawn",
+    intake="withdrawn",
 )
 ACCEPTED = Count(
     "accepted",
@@ -44,6 +48,7 @@ ACCEPTED = Count(
     "aangenomen, telt hier niet nog een keer. Bij het domein telt een zaak mee voor elk domein dat nodig is.",
     "accepted",
     (BY_ROOM, BY_PLACE, BY_CHANNEL, BY_QUARTER, By("domain", "per nodig domein", (DOMAIN,), adds_up=False)),
+    intake="accepted",
 )
 REJECTED = Count(
     "rejected",
@@ -52,6 +57,7 @@ REJECTED = Count(
     "voldoet.",
     "rejected",
     (By("criterion", "per criterium dat niet geldt", (CRITERION,), adds_up=False), BY_QUARTER),
+    intake="rejected",
 )
 _STOCK = (BY_ROOM, BY_PLACE, By("stage", "per fase", (Column("stage", "fase", "=live"),), drawn=False))
 LIVE_START = Count(
@@ -254,7 +260,7 @@ CLOSED = Count(
 )
 
 
-def by_year(series: str, label: str) -> Count:
+def by_year(series: str, label: str, intake: str | None = None) -> Count:
     """Return how often something happened in each of the last years."""
     return Count(
         series,
@@ -263,9 +269,10 @@ def by_year(series: str, label: str) -> Count:
         series,
         (By("year", "per jaar", (YEAR,), adds_up=False),),
         total=False,
+        intake=intake,
     )
 
 
 REFERRALS_YEARS = by_year("referrals_years", "Aanmeldingen")
-ACCEPTED_YEARS = by_year("accepted_years", "Aangenomen zaken")
+ACCEPTED_YEARS = by_year("accepted_years", "Aangenomen zaken", intake="accepted")
 CLOSED_YEARS = by_year("closed_years", "Gesloten zaken")

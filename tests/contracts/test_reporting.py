@@ -15,6 +15,7 @@ from events.errors import NotFound, Refusal
 from events.oversight import AuditRecorded, BreachHandled, BreachRecorded, ReportPublished
 from events.receipt import Effect
 from projections.figures_period import Period
+from projections.figures_words import Rulebook
 from services.acting import Acting
 from services.bootstrap import House
 from services.bootstrap.report_log import CheckedLog
@@ -32,6 +33,8 @@ from services.oversight import (
 )
 from services.reports.catalogue import REPORTS
 from services.reports.make import Asked
+from services.reports.results import name_of
+from services.reports.shared import RECIPIENT
 from services.reports.written import as_json
 from tests.facts import HOUSE_OIN
 from tests.http_house import POLICE, Caller, Door, door_of, problem_of
@@ -158,6 +161,17 @@ def test_whoever_records_a_breach_does_not_decide_on_it(full: Door) -> None:
     assert again.value.code == "ALREADY_ANSWERED"
 
 
+@pytest.mark.parametrize("org", ["POLICE", "HOUSING_CORPORATION", "RIEC", "OTHER_ORGANISATION", "PRIVATE_PERSON"])
+def test_a_breach_towards_an_outsider_is_recorded_and_named(full: Door, org: str) -> None:
+    """A letter goes to the wrong address more often outside the house than within it; the report names who got it."""
+    breach = RecordBreach("WRONG_RECIPIENT", LONG_AGO, LONG_AGO, ("IDENTITY",), (org,))
+    fact = record(full.house, breach, acting(full)).facts[0].fact
+    assert isinstance(fact, BreachRecorded)
+    assert fact.recipients == (org,)
+    words = Rulebook(0).words(full.house.reference.packaged())
+    assert name_of(RECIPIENT, org, words, Period.of_year(2026)) != org
+
+
 def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
     """An audit with two findings and an advice on a case; each follow-up names what it follows."""
     house = full.house
@@ -187,6 +201,7 @@ def test_findings_and_advice_are_followed_up_by_another(full: Door) -> None:
             RecordBreach("LOST", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), ("TEA",)),
             "BAD_VALUE",
         ),
+        (RecordBreach("LOST", LONG_AGO, LONG_AGO, recipients=("THE_NEIGHBOUR",)), "BAD_VALUE"),
         (RecordBreach("LOST", LONG_AGO, LONG_AGO, cases=(UUID(int=9),)), "UNKNOWN_CASE"),
         (RecordAdvice("DOUBTFUL_CASE", "LAWFUL", DOCUMENT, UUID(int=9)), "UNKNOWN_CASE"),
         (RecordAudit("PRIVACY_AUDIT", date(2999, 1, 1), (), DOCUMENT), "BAD_DATE"),

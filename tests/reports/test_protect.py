@@ -150,3 +150,21 @@ def test_an_unsafe_cell_is_withheld_like_a_small_one() -> None:
     protect(total, 10)
     assert [one.withheld for one in total.parts[0].cells] == [True, True]
     assert not total.withheld
+
+
+@pytest.mark.parametrize(("rest", "withheld"), [(-3, False), (0, False), (1, True), (9, True), (10, False)])
+def test_a_small_rest_withholds_the_number_that_would_tell_it(rest: int, withheld: bool) -> None:
+    """With threshold 10: below it and above zero. What is under the number goes along, until the two are not small."""
+    parts = [Breakdown([Cell(25), Cell(15)]), Breakdown([Cell(30), Cell(20)], adds_up=False)]
+    total = Cell(40, rest=rest, parts=parts)
+    protect(total, 10)
+    assert total.withheld is withheld
+    assert [one.withheld for one in parts[0].cells] == [False, withheld]
+    assert [one.withheld for one in parts[1].cells] == [False, False]
+
+
+def test_where_nothing_adds_up_a_cell_near_the_number_goes_with_it() -> None:
+    """Given forty of whom thirty-eight failed one criterion, and a rest of three, that criterion would tell it."""
+    near, far = Cell(38), Cell(20)
+    protect(Cell(40, rest=3, parts=[Breakdown([near, far], adds_up=False)]), 10)
+    assert (near.withheld, far.withheld) == (True, False)

@@ -20,10 +20,11 @@ from events.receipt import Numbered
 from policies.reference import Reference
 from policies.work_kinds import KINDS
 from projections.figures_period import Period
-from projections.figures_tally import Wanted
+from projections.figures_tally import Tally, Wanted
+from projections.figures_words import Words
 from services.reports.catalogue import REPORTS, definition_of
 from services.reports.make import Asked, Edition, make
-from services.reports.model import Count, Listing, Report, Spread
+from services.reports.model import Count, Counted, Listing, Made, Report, Spread
 from services.reports.names import NAMES
 from services.reports.page import as_html
 from services.reports.trail import names_of
@@ -173,6 +174,42 @@ def test_what_public_reports_share_they_withhold_alike() -> None:
                 for one in table.numbers:
                     told.setdefault((result.figure.id, table.by.facet, one.key), set()).add(one.count)
     assert [where for where, found in told.items() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize("part", [3, 5, 7])
+def test_at_no_moment_do_the_annual_reports_tell_how_few_wait(part: int) -> None:
+    """Given the log as it was on some day, referrals less what else is published leave nothing, or no small number."""
+    size = len(numbered()) * part // 8
+    came_in = told = 0
+    for year in (2025, 2026):
+        made = {one.figure.id: one for one in edition("annual", size, period=Period.of_year(year)).report.results}
+        referrals = counted_of(made["referrals"])
+        if referrals is None:
+            continue  # a year without a number to take anything off from
+        came_in += referrals
+        told += sum(counted_of(made[name]) or 0 for name in ("accepted", "rejected", "withdrawn"))
+    assert came_in > 0
+    assert came_in == told or came_in - told >= 10
+
+
+def counted_of(result: object) -> int | None:
+    """Return the total of a count."""
+    assert isinstance(result, Counted)
+    return result.total
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "says"),
+    [(1, "months", "1 maand"), (2, "months", "2 maanden"), (1, "days", "1 dag"), (5, "years", "5 jaar")],
+)
+def test_a_term_of_one_is_no_plural(value: int, unit: str, says: str) -> None:
+    """The controllers may decide on a term of one month."""
+    term = {"name": "retention", "value": value, "unit": unit, "valid_from": "2025-03-01"}
+    listing = REPORTS["supervisor"].figure("terms")
+    assert isinstance(listing, Listing)
+    assert listing.make is not None
+    made = Made(Tally(), Words({"terms": [term]}), YEAR, 0, "", complete=True)
+    assert listing.make(made) == [("zaken", says)]
 
 
 def test_public_reports_are_made_for_whole_years_only() -> None:

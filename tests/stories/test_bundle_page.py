@@ -8,21 +8,38 @@ from itertools import pairwise
 import pytest
 
 from events.canonical import encode
+from events.case import CommandRefused
 from events.catalogue import FACTS
 from events.correction import DataAccessed
+from events.fact import Fact, Recorded
 from events.vocabulary import Decision, Room, Stage, SubjectRole
+from services.audit.names import Names, refusal
 from services.audit.page import Page
 from services.audit.scope import Scope
-from services.audit.words import DECISIONS, ROLES, ROOMS, SAYS, STAGES, number
+from services.audit.words import DECISIONS, ROLES, ROOMS, SAYS, STAGES, TASKS, number
 from services.bootstrap.anchoring import State
 from services.decision_log import record_of
 from services.dutch_dates import local_moment
-from tests.bundles import RUN_UP, request
-from tests.facts import CASE, DECIDED_ON_ACCESS, EXAMPLES, HOUSE_OIN, NOON, SEALED, history, recorded
+from tests.bundles import CASE_SCOPE, RUN_UP, request
+from tests.facts import (
+    AGREED,
+    CASE,
+    DECIDED_ON_ACCESS,
+    EXAMPLES,
+    HOUSE_OIN,
+    NOON,
+    PLAN,
+    POLICE_OIN,
+    SEALED,
+    history,
+    recorded,
+)
+from tests.stories.test_reconstruction import HOUR, hourly
 from tests.workflow import POLICIES, REFERENCE
 from tools.verify_bundle import decision_record
 
-PAGE = Page(REFERENCE, POLICIES.rules)
+PAGE = Page(REFERENCE, POLICIES.rules, lambda _: POLICIES, HOUSE_OIN)
+NAMES = Names(REFERENCE, HOUSE_OIN)
 LOG = State("log.example/zvh", 12, bytes(32), NOON)
 GRANTED, REFUSED = request(True, "SAFE_HOME", 1), request(False, "POLICE", 1)
 RECEIPT = next(one for one in EXAMPLES if isinstance(one, DataAccessed))
@@ -79,7 +96,7 @@ def test_the_page_tells_who_saw_what_why_and_what_was_refused() -> None:
         "bevestigd door de ontvanger",
         "Politie",
         "geen doel genoemd",
-        REFERENCE.refusal("NO_PURPOSE").says,
+        "geen geldig doel",
         "fase: in overleg",
         "De zaak is aangemeld.",
         "2 maart 2026, 13.00 uur",
@@ -111,6 +128,74 @@ def test_the_page_stands_alone_and_can_be_read_aloud() -> None:
     assert not {"script", "img", "iframe", "link"} & set(found.seen)
     assert not [value for name, value in found.attributes if name in ("src", "href") and not str(value).startswith("#")]
     assert not [name for name, _ in found.attributes if name.startswith("on")]
+
+
+def test_the_page_tells_how_the_case_stood_on_any_day() -> None:
+    """Stage, room, plan, who took part and until when, and who could see which kinds of data."""
+    told = hourly(*RUN_UP, PLAN, AGREED)
+    shown = PAGE.html(CASE_SCOPE, list(enumerate(told)), {str(CASE): len(told)}, LOG, NOON + 9 * HOUR).decode()
+    part = shown.partition('id="stand"')[2].partition("</section>")[0]
+    text = " ".join(re.sub("<[^>]+>", " ", part).split())
+    for words in (
+        "in weging nog geen kamer nog geen plan weegt de zaak: Politie (politietaak) Veilig Thuis (advies en meldpunt)",
+        "in overleg lokale kamer",
+        "plan vastgesteld lokale kamer",
+        "versie 1 geldt",
+        "Politie (politietaak), tot 2 maart 2027",
+        "Veilig Thuis deelnemer; taak advies en meldpunt identiteit",
+        "medewerkers van het huis het huis; taak lokale coördinatie",
+    ):
+        assert words in text, words
+
+
+def test_the_page_of_an_organisation_tells_no_case() -> None:
+    """Given a bundle of what one organisation saw, no case stands in it whole, and none is told."""
+    asked = Scope("PARTICIPANT", "SUPERVISION", org="POLICE")
+    shown = PAGE.html(asked, list(enumerate(history(*RUN_UP, *GRANTED))), {}, LOG, NOON).decode()
+    assert 'id="stand"' not in shown
+
+
+@pytest.mark.parametrize("code", REFERENCE.refusal_codes())
+def test_a_refusal_is_told_to_whoever_looks_back_and_not_to_the_sender(code: str) -> None:
+    """Given any code, the page gives it a name in words, without "you" or "your"."""
+    told = refusal(code)
+    assert told != code
+    assert not re.search(r"\b(u|uw|ons|onze)\b", told, re.IGNORECASE) or code in ("FAULT", "INTERNAL")
+
+
+def test_every_task_of_the_tables_has_a_name() -> None:
+    """Participants, supervisors and the house's own people: no English code on the page."""
+    tasks = {task for one in REFERENCE.participants(NOON) for task in one.domains}
+    tasks |= {task for one in REFERENCE.supervisors(NOON) for task in one.tasks}
+    assert tasks | set(REFERENCE.staff.tasks) <= TASKS.keys()
+
+
+@pytest.mark.parametrize(
+    ("org", "oin", "name"),
+    [
+        ("HOUSING_CORPORATION", HOUSE_OIN, "namens Woningcorporatie (geen deelnemer)"),
+        ("NOBODY_WE_KNOW", HOUSE_OIN, "namens NOBODY_WE_KNOW (geen deelnemer)"),
+        ("HOUSE_STAFF", HOUSE_OIN, "namens Zorg- en Veiligheidshuis"),
+        ("POLICE", POLICE_OIN, "namens Politie"),
+    ],
+)
+def test_an_outsider_is_never_called_the_house(org: str, oin: str, name: str) -> None:
+    """Given somebody without a number of its own who asked, and was refused, its own name stands there."""
+    fact = REFUSED[1].model_copy(update={"recipient_org": org, "done_by": None})
+    assert NAMES.actor(by(fact, oin)).endswith(name)
+
+
+def test_whoever_is_not_known_stands_there_as_unknown() -> None:
+    """Given a step that was refused to a number that nobody has, the sender is unknown, and not the house."""
+    step = next(one for one in EXAMPLES if isinstance(one, CommandRefused))
+    assert NAMES.actor(by(step, "00000009999999999000")).endswith("namens een onbekende afzender")
+    assert NAMES.actor(by(step, HOUSE_OIN)).endswith("namens Zorg- en Veiligheidshuis")
+
+
+def by(fact: Fact, oin: str) -> Recorded:
+    """Return a fact that was written on behalf of an organisation."""
+    one = recorded(fact)
+    return one.model_copy(update={"envelope": one.envelope.model_copy(update={"on_behalf_of": oin})})
 
 
 def test_what_somebody_typed_cannot_become_part_of_the_page() -> None:
