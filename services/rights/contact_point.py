@@ -4,7 +4,7 @@ A request stands in a stream of its own, its effects stand in the cases. The fac
 asks of the cases follows under fixed numbers, so that a crash in between is finished later and nothing is done twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,13 +19,13 @@ from events.rights import (
     CaseAt,
     IdentityChecked,
 )
-from events.vocabulary import FactId, SubjectId
+from events.vocabulary import CaseId, FactId, SubjectId
 from services.acting import Acting
 from services.case_file import CaseFile
 from services.handling import Handling, Order
 from services.rights.account import Account, account, digest_of
 from services.rights.carrying import REQUESTS, Carrying, CasesOf, Orders
-from services.rights.controllers import concerned
+from services.rights.controllers import concerned, refused_by
 from services.rights.deciding import (
     REPORTED,
     AnswerRequest,
@@ -107,6 +107,8 @@ class Made:
     fact: AccessReportMade
     subject_id: SubjectId
     account: Account
+    items: Mapping[CaseId, frozenset[FactId]]
+    """The items of each case that the account shows: a copy holds these and no others."""
 
 
 class ContactPoint:
@@ -167,7 +169,7 @@ class ContactPoint:
 
         Given again under the same number it is the same account, out of the same facts.
 
-        Raises: Refusal with NOT_IDENTIFIED, REVIEW_OVERDUE, NO_HANDLING, WRONG_HAT; Conflict; Unavailable.
+        Raises: Refusal with NOT_IDENTIFIED, NO_HANDLING, PARTS_OPEN, REVIEW_OVERDUE, WRONG_HAT; Conflict; Unavailable.
         """
         state, report_id = self._log_state(), self._handling.clock.new_id()
 
@@ -176,7 +178,10 @@ class ContactPoint:
             request = handled(scene)
             if request.right not in REPORTED:
                 raise scene.refuse("NO_HANDLING")
-            cases = self._entries(request)
+            if request.undecided:
+                # What a controller may still refuse is not shown before it has decided.
+                raise scene.refuse("PARTS_OPEN", ", ".join(request.undecided))
+            cases = self._entries(request, now)
             if any(overdue(one.case, request.subject_id, now) for one in cases):
                 raise scene.refuse("REVIEW_OVERDUE")
             # Who saw what is itself data about the person (domain 5.8): the look is on record before the account is.
@@ -201,16 +206,17 @@ class ContactPoint:
         request = self.request(order.case_id)
         if not isinstance(fact, AccessReportMade) or request is None:
             raise Unavailable("Het overzicht kon niet worden vastgelegd. Probeer het opnieuw.")
-        return Made(fact, request.subject_id, self.account_of(request, fact))
+        return self._as_made(request, fact)
 
-    def account_of(self, request: RequestFile, made: AccessReportMade) -> Account:
+    def _as_made(self, request: RequestFile, made: AccessReportMade) -> Made:
         """Return an account as it was when it was made; the same facts give the same account. Raises: Unavailable."""
-        cases = []
+        cases, refused = [], refused_by(request, self._workflow.reference, made.occurred_at)
         for one in made.cases:
             history = self._handling.store.history(one.case_id)
             until = [recorded for recorded in history if recorded.envelope.sequence <= one.sequence]
-            cases.append(entries_of(one.case_id, until, request.subject_id))
-        return account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+            cases.append(entries_of(one.case_id, until, request.subject_id, refused))
+        told = account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+        return Made(made, request.subject_id, told, {one.case.case_id: one.shown_items for one in cases})
 
     def carry_through(self, request_id: FactId) -> None:
         """Bring every case in line with the request; what is there already stays. Raises: Unavailable; Conflict."""
@@ -218,10 +224,10 @@ class ContactPoint:
         if request is not None:
             self._carrying.carry_through(request)
 
-    def _entries(self, request: RequestFile) -> list[CaseEntries]:
-        found = []
+    def _entries(self, request: RequestFile, now: datetime) -> list[CaseEntries]:
+        found, refused = [], refused_by(request, self._workflow.reference, now)
         for case_id in dict.fromkeys((*self._cases.cases_of(request.subject_id), *request.cases)):
-            entries = entries_of(case_id, self._handling.store.history(case_id), request.subject_id)
+            entries = entries_of(case_id, self._handling.store.history(case_id), request.subject_id, refused)
             if entries.case.stage is not None:
                 found.append(entries)
         return found

@@ -4,7 +4,7 @@ An entry is one item given, one item shown to one recipient, or one request that
 together are always all entries: nothing is left out uncounted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -50,9 +50,25 @@ class CaseEntries:
     case: CaseFile
     entries: tuple[Entry, ...]
 
+    @property
+    def shown_items(self) -> frozenset[FactId]:
+        """Return the items that the person may have a copy of: those of which it may know that they were given."""
+        given = (one for one in self.entries if one.kind == "GIVEN" and one.confidentiality != "CONFIDENTIAL")
+        return frozenset(one.item_id for one in given if one.item_id is not None)
 
-def entries_of(case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId) -> CaseEntries:
-    """Return every entry about *subject_id* in a case, in order of the facts, with its confidentiality as it is now."""
+
+RefusedBy = Callable[[OrgCode], Code | None]
+"""Organisation -> the ground on which the controller that answers for it refused its part of the request."""
+
+
+def entries_of(
+    case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId, refused_by: RefusedBy = lambda _: None
+) -> CaseEntries:
+    """Return every entry about *subject_id* in a case, in order of the facts, with its confidentiality as it is now.
+
+    Args:
+        refused_by: of the request that is answered; nobody refused when the question is of no request.
+    """
     case, found, was_deferred = CaseFile(case_id), list[Entry](), False
     for recorded in history:
         after = evolve(case, recorded)
@@ -60,7 +76,8 @@ def entries_of(case_id: CaseId, history: Iterable[Recorded], subject_id: Subject
         found += _given(case, after, recorded, subject_id)
         found += _looked(case_id, recorded, subject_id)
         case = after
-    return CaseEntries(case, tuple(_as_now(one, case, subject_id, was_deferred=was_deferred) for one in found))
+    now = _Now(case, subject_id, refused_by, was_deferred)
+    return CaseEntries(case, tuple(now.of(one) for one in found))
 
 
 def overdue(case: CaseFile, subject_id: SubjectId, now: datetime) -> bool:
@@ -125,16 +142,33 @@ def _look(case_id: CaseId, fact: DataDisclosed | DisclosureRefused, kind: Litera
     )
 
 
-def _as_now(entry: Entry, case: CaseFile, subject_id: SubjectId, *, was_deferred: bool) -> Entry:
-    if entry.org == DATA_SUBJECT:
-        return entry
-    own = [one for one in case.withholdings.values() if one.fact.subject_id == subject_id and _covers(one, entry)]
-    kept = [one for one in own if not one.lifted]
-    if kept:
-        return replace(entry, confidentiality="CONFIDENTIAL", ground=kept[0].fact.ground)
-    if case.inform is not None and case.inform.status == "DEFERRED":
-        return replace(entry, confidentiality="CONFIDENTIAL", ground=OF_INFORMING)
-    return replace(entry, confidentiality="LIFTED") if own or was_deferred else entry
+@dataclass(frozen=True)
+class _Now:
+    """How entries of one person stand at the end of a history."""
+
+    case: CaseFile
+    subject_id: SubjectId
+    refused_by: RefusedBy
+    was_deferred: bool
+
+    def of(self, entry: Entry) -> Entry:
+        """Return the entry with its confidentiality."""
+        if entry.org == DATA_SUBJECT:
+            return entry
+        withholdings = self.case.withholdings.values()
+        own = [one for one in withholdings if one.fact.subject_id == self.subject_id and _covers(one, entry)]
+        ground = next((one.fact.ground for one in own if not one.lifted), None) or self._refused(entry)
+        if ground is None and self.case.inform is not None and self.case.inform.status == "DEFERRED":
+            ground = OF_INFORMING
+        if ground is not None:
+            return replace(entry, confidentiality="CONFIDENTIAL", ground=ground)
+        return replace(entry, confidentiality="LIFTED") if own or self.was_deferred else entry
+
+    def _refused(self, entry: Entry) -> Code | None:
+        """Return why the controller of whoever did this refused its part, or the one of whoever gave the item."""
+        placed = self.case.items.get(entry.item_id) if entry.item_id is not None else None
+        orgs = (entry.org, *((placed.item.provider_org,) if placed is not None else ()))
+        return next((ground for org in orgs if (ground := self.refused_by(org)) is not None), None)
 
 
 def _covers(withholding: Withholding, entry: Entry) -> bool:

@@ -105,7 +105,8 @@ class Words:
         return known.get(code.upper())
 
     def ground(self, code: Code) -> str:
-        known = {one.code: one.name_nl for one in self._reference.choices("withholding-ground", self._at)}
+        lists = ("refusal-ground", "withholding-ground")
+        known = {one.code: one.name_nl for name in lists for one in self._reference.choices(name, self._at)}
         return known.get(code, code)
 
     def number(self, term: str) -> int:
@@ -225,9 +226,10 @@ def _withheld(told: Account, words: Words) -> Section:
         "Wat laten wij niet zien, en waarom?",
         (
             Text(
-                "De wet staat toe dat wij iets nog niet laten zien. Dat gaat nooit vanzelf: de organisatie die ervoor "
-                "verantwoordelijk is beslist, met een reden, en kijkt er op een vaste dag opnieuw naar. Wij noemen "
-                "die organisatie niet, want dan zou u kunnen afleiden waar het over gaat."
+                "De wet staat toe dat wij iets niet laten zien. Dat gaat nooit vanzelf: een organisatie die er "
+                "verantwoordelijk voor is, besluit dat, met een reden. Is het voor even, dan kijkt zij er op een vaste "
+                "dag opnieuw naar. Wij noemen die organisatie niet, want dan zou u kunnen afleiden waar het "
+                "over gaat."
             ),
             Grid("Regels die u nu niet ziet", ("Reden", "Aantal regels"), rows),
             Text(
