@@ -12,12 +12,13 @@ from typing import Literal
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Recorded
 from events.informing import InformingDeferred
-from events.referral import ReferralSubmitted
+from events.referral import Item, ReferralSubmitted
 from events.vocabulary import CaseId, Code, FactId, LegalRef, OrgCode, SubjectId
 from policies.tables import day_of
 from services.case_file import CaseFile, evolve
 from services.case_parts import DATA_SUBJECT, Withholding
-from services.rights.withholding import OF_INFORMING
+from services.rights.withholding import OF_INFORMING, OF_SOURCE
+from services.standing import not_to_subject
 
 Confidentiality = Literal["NORMAL", "CONFIDENTIAL", "LIFTED"]
 """The three values of the logging standard of the VNG: always visible, kept back for now, or visible again."""
@@ -157,7 +158,8 @@ class _Now:
             return entry
         withholdings = self.case.withholdings.values()
         own = [one for one in withholdings if one.fact.subject_id == self.subject_id and _covers(one, entry)]
-        ground = next((one.fact.ground for one in own if not one.lifted), None) or self._refused(entry)
+        ground = next((one.fact.ground for one in own if not one.lifted), None)
+        ground = ground or self._refused(entry) or self._by_source(entry)
         if ground is None and self.case.inform is not None and self.case.inform.status == "DEFERRED":
             ground = OF_INFORMING
         if ground is not None:
@@ -166,9 +168,17 @@ class _Now:
 
     def _refused(self, entry: Entry) -> Code | None:
         """Return why the controller of whoever did this refused its part, or the one of whoever gave the item."""
-        placed = self.case.items.get(entry.item_id) if entry.item_id is not None else None
-        orgs = (entry.org, *((placed.item.provider_org,) if placed is not None else ()))
+        orgs = (entry.org, *(item.provider_org for item in self._items(entry)))
         return next((ground for org in orgs if (ground := self.refused_by(org)) is not None), None)
+
+    def _by_source(self, entry: Entry) -> Code | None:
+        """Return the ground of an item that was given on condition that the person does not see it."""
+        return OF_SOURCE if any(map(not_to_subject, self._items(entry))) else None
+
+    def _items(self, entry: Entry) -> list[Item]:
+        """Return the item that an entry would tell of."""
+        placed = self.case.items.get(entry.item_id) if entry.item_id is not None else None
+        return [placed.item] if placed is not None else []
 
 
 def _covers(withholding: Withholding, entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Fact, Recorded
-from events.referral import InformStatus
+from events.referral import Condition, InformStatus
 from events.rights_effects import EntryNamed, WithholdingLifted
 from events.vocabulary import Decision
 from services.rights.account import Account, account, account_document, digest_of
@@ -189,6 +189,18 @@ def test_what_is_withheld_leaves_no_trace() -> None:
             assert trace not in text, (form, trace)
         assert "5 maart 2026" not in text
         assert "2026-03-05T" not in text
+
+
+def test_what_its_source_does_not_want_shown_leaves_no_trace_either() -> None:
+    """Given an item on condition that the person does not see it: counted with that ground, and named nowhere."""
+    on_condition = POLICE_DATA.model_copy(update={"conditions": (Condition(code="NOT_TO_SUBJECT"),)})
+    brought = BROUGHT.model_copy(update={"items": (IDENTITY, LIFE, on_condition, VICTIMS)})
+    kept = told(brought, *HISTORY[1:])
+    assert [(one.ground, one.entries) for one in kept.withheld] == [("SOURCE_CONDITION", 3)]
+    for text in forms(kept).values():
+        for trace in ("POLICE_DATA", "politiegegevens", "PROSECUTION", "Openbaar Ministerie"):
+            assert trace not in text
+    assert SECRET not in entries(brought, *HISTORY[1:]).shown_items
 
 
 def test_a_source_of_which_all_is_withheld_is_no_organisation_at_all() -> None:

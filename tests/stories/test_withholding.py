@@ -67,7 +67,8 @@ def test_entries_are_withheld_by_their_own_controller_until_a_review() -> None:
     assert refused(kept(entries=(Entry(),), subject=SUBJECT), case, POLICE).code == "UNKNOWN_ITEM"
     assert refused(kept(entries=()), case, POLICE).code == "MISSING_FIELD"
     assert refused(kept(ground="BECAUSE"), case, POLICE).code == "UNKNOWN_CHOICE"
-    assert refused(kept(ground="INFORM_DEFERRED"), case, POLICE).code == "UNKNOWN_CHOICE"
+    for follows_by_itself in ("INFORM_DEFERRED", "SOURCE_CONDITION"):
+        assert refused(kept(ground=follows_by_itself), case, POLICE).code == "UNKNOWN_CHOICE"
     assert refused(kept(reason=" "), case, POLICE).code == "NO_REASONING"
     assert refused(kept(review_by=day_of(NOON)), case, POLICE).code == "BAD_DATE"
     assert refused(kept(review_by=date(2027, 1, 1)), case, POLICE).code == "BAD_DATE"

@@ -1,0 +1,36 @@
+"""What a person is told over HTTP, and what not: nothing that is kept back shows by another way."""
+
+from tests.http_house import POLICE, PROBATION, Door
+from tests.rights_house import asked, at_work, contact_point, granted, report, seen
+from tests.scenarios.people import bsn
+
+SUSPICION = {"category": "POLICE_DATA", "what": "verdenking"}
+TRACES = ("POLICE_DATA", "politiegegevens", "verdenking")
+
+
+def provided(door: Door, case: str, **more: object) -> None:
+    """Let the police give data of their own."""
+    body = {"offered": [{**SUSPICION, **more}], "purpose": "PREVENT_UNSAFE"}
+    door.signed_in(*POLICE).done(case, "provide-items", body)
+
+
+def pages(door: Door, request: str) -> list[str]:
+    """Return the account with its copy, in its three forms."""
+    asked_for = ({"format": form, "copy": True} for form in ("json", "html", "text"))
+    return [contact_point(door).post(f"/rights/{request}/make-report", one).text for one in asked_for]
+
+
+def test_what_the_source_gave_for_others_alone_is_counted_and_not_told(door: Door) -> None:
+    """Not in the account, not in the copy, and no word of who looked; the contact point sees that it is kept back."""
+    number = bsn()
+    case = at_work(door, number)
+    provided(door, case, conditions=[{"code": "NOT_TO_SUBJECT"}])
+    assert door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "POLICE_DATA").status_code == 200
+    request = asked(door, number)
+    granted(door, request)
+    assert report(door, request)["withheld"] == [{"ground": "SOURCE_CONDITION", "entries": 2}]
+    for page in pages(door, request):
+        assert not [trace for trace in TRACES if trace in page]
+    assert "PROBATION" not in {one["org"] for one in report(door, request)["organisations"]}
+    kept = {one["category"]: one["withheld"] for one in seen(door, request)["items"]}
+    assert kept == {"IDENTITY": False, "LIFE_DOMAIN": False, "POLICE_DATA": True}
