@@ -154,37 +154,41 @@ class _Now:
 
     def of(self, entry: Entry) -> Entry:
         """Return the entry with its confidentiality."""
-        if entry.org == DATA_SUBJECT:
+        if entry.org == DATA_SUBJECT and entry.kind != "REFUSED":
             return entry
         withholdings = self.case.withholdings.values()
-        own = [one for one in withholdings if one.fact.subject_id == self.subject_id and _covers(one, entry)]
+        items = self._items(entry)
+        keys = frozenset(one.item_id for one in items)
+        own = [one for one in withholdings if one.fact.subject_id == self.subject_id and _covers(one, entry, keys)]
         ground = next((one.fact.ground for one in own if not one.lifted), None)
-        ground = ground or self._refused(entry) or self._by_source(entry)
+        ground = ground or self._refused(entry, items)
+        if ground is None and any(map(not_to_subject, items)):
+            ground = OF_SOURCE
         if ground is None and self.case.inform is not None and self.case.inform.status == "DEFERRED":
             ground = OF_INFORMING
         if ground is not None:
             return replace(entry, confidentiality="CONFIDENTIAL", ground=ground)
         return replace(entry, confidentiality="LIFTED") if own or self.was_deferred else entry
 
-    def _refused(self, entry: Entry) -> Code | None:
-        """Return why the controller of whoever did this refused its part, or the one of whoever gave the item."""
-        orgs = (entry.org, *(item.provider_org for item in self._items(entry)))
+    def _refused(self, entry: Entry, items: Iterable[Item]) -> Code | None:
+        """Return why the controller of whoever did this refused its part, or the one of whoever gave the items."""
+        orgs = {entry.org: None, **dict.fromkeys(item.provider_org for item in items)}
+        orgs.pop(DATA_SUBJECT, None)
         return next((ground for org in orgs if (ground := self.refused_by(org)) is not None), None)
 
-    def _by_source(self, entry: Entry) -> Code | None:
-        """Return the ground of an item that was given on condition that the person does not see it."""
-        return OF_SOURCE if any(map(not_to_subject, self._items(entry))) else None
-
     def _items(self, entry: Entry) -> list[Item]:
-        """Return the item that an entry would tell of."""
-        placed = self.case.items.get(entry.item_id) if entry.item_id is not None else None
-        return [placed.item] if placed is not None else []
+        """Return the items that an entry would tell of: a request that was refused tells of every item of its kinds."""
+        if entry.item_id is not None:
+            keys = self.case.told_of(entry.item_id)
+            return [self.case.items[one].item for one in keys if one in self.case.items]
+        every = (placed.item for placed in self.case.items.values())
+        return [one for one in every if one.subject_id == self.subject_id and one.category in entry.categories]
 
 
-def _covers(withholding: Withholding, entry: Entry) -> bool:
+def _covers(withholding: Withholding, entry: Entry, items: frozenset[FactId]) -> bool:
     """Say whether a decision keeps this entry back: its item wholly, its look wholly, or this item in this look."""
     return any(
-        (one.item_id is None or one.item_id == entry.item_id)
+        (one.item_id is None or one.item_id in items)
         and (one.disclosure_id is None or one.disclosure_id == entry.disclosure_id)
         for one in withholding.fact.entries
         if one.item_id is not None or one.disclosure_id is not None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Fact, Recorded
 from events.referral import Condition, InformStatus
-from events.rights_effects import EntryNamed, WithholdingLifted
+from events.rights_effects import EntryNamed, StatementAdded, WithholdingLifted
 from events.vocabulary import Decision
 from services.rights.account import Account, account, account_document, digest_of
 from services.rights.copy_wording import CopiedItem
@@ -201,6 +201,32 @@ def test_what_its_source_does_not_want_shown_leaves_no_trace_either() -> None:
         for trace in ("POLICE_DATA", "politiegegevens", "PROSECUTION", "Openbaar Ministerie"):
             assert trace not in text
     assert SECRET not in entries(brought, *HISTORY[1:]).shown_items
+
+
+def test_a_request_in_vain_for_what_is_withheld_is_withheld_with_it() -> None:
+    """Also the person's own, of an earlier copy; lifted, both are told. One for another kind stays told."""
+    for_secret = no(7, "MENTAL_HEALTH", "SECRECY").model_copy(update={"categories": ("LIFE_DOMAIN", "POLICE_DATA")})
+    own = no(8, "DATA_SUBJECT", "SOURCE_CONDITION").model_copy(update={"categories": ("POLICE_DATA",)})
+    history = (*HISTORY, for_secret, own)
+    assert len(told(*history).refused) == 3
+    kept = told(*history, WITHHOLDING)
+    assert [one.categories for one in kept.refused] == [("IDENTITY",)]
+    assert [(one.ground, one.entries) for one in kept.withheld] == [("CRIMINAL_INQUIRY", 5)]
+    assert "POLICE_DATA" not in forms(kept)["json"]
+    after = entries(*history, WITHHOLDING, LIFTED).entries
+    assert [one.confidentiality for one in after if one.kind == "REFUSED"] == ["NORMAL", "LIFTED", "LIFTED"]
+
+
+def test_a_statement_is_kept_back_with_the_item_that_it_is_about() -> None:
+    """In the account and for the copy, whichever came first; lifted, it is there again."""
+    added = next(one for one in EXAMPLES if isinstance(one, StatementAdded))
+    stated = POLICE_DATA.model_copy(update={"item_id": UUID(int=ITEM.int + 950), "fields": ("statement",)})
+    statement = added.model_copy(update={"about": SECRET, "item": stated})
+    for later in ((statement, WITHHOLDING), (WITHHOLDING, statement)):
+        assert "POLICE_DATA" not in forms(told(*HISTORY, *later))["json"]
+        assert given(*HISTORY, *later).withheld == {SECRET, stated.item_id}
+        assert stated.item_id in entries(*HISTORY, *later, LIFTED).shown_items
+        assert given(*HISTORY, *later, LIFTED).withheld == frozenset()
 
 
 def test_a_source_of_which_all_is_withheld_is_no_organisation_at_all() -> None:
