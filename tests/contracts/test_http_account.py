@@ -1,6 +1,6 @@
 """What a person is told over HTTP, and what not: nothing that is kept back shows by another way."""
 
-from tests.http_house import POLICE, PROBATION, Door
+from tests.http_house import POLICE, PROBATION, Door, problem_of
 from tests.rights_house import asked, at_work, contact_point, granted, report, seen
 from tests.scenarios.people import bsn
 
@@ -18,6 +18,22 @@ def pages(door: Door, request: str) -> list[str]:
     """Return the account with its copy, in its three forms."""
     asked_for = ({"format": form, "copy": True} for form in ("json", "html", "text"))
     return [contact_point(door).post(f"/rights/{request}/make-report", one).text for one in asked_for]
+
+
+def test_a_request_in_vain_for_what_the_case_does_not_hold_is_told(door: Door) -> None:
+    """The police asked for health data and got nothing: the person hears that they asked; so does the ledger."""
+    number = bsn()
+    case = at_work(door, number)
+    problem_of(door.signed_in(*POLICE).ask(case, "COORDINATE_CARE", "HEALTH"), 422, "SECRECY")
+    request = asked(door, number)
+    granted(door, request)
+    told = report(door, request)["refused"]
+    assert [(one["org"], one["categories"], one["reason_code"]) for one in told] == [("POLICE", ["HEALTH"], "SECRECY")]
+    door.house.settle()
+    subject = door.house.pseudonyms.find_subject(number)
+    assert subject is not None
+    rows = door.house.views.ledger.of_subject(subject)
+    assert [list(one.categories) for one in rows if one.decision == "REFUSED"] == [["HEALTH"]]
 
 
 def test_what_the_source_gave_for_others_alone_is_counted_and_not_told(door: Door) -> None:
