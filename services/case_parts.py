@@ -300,6 +300,11 @@ class CaseFile:
         """The person whom the case is about."""
         return self.persons[0]
 
+    def is_not_told(self, subject_id: SubjectId) -> bool:
+        """Say whether informing this person is deferred; that of a case is about whom the case is about alone."""
+        deferred = self.inform is not None and self.inform.status == "DEFERRED"
+        return deferred and bool(self.persons) and self.subject.subject_id == subject_id
+
     def told_of(self, item_id: FactId) -> tuple[FactId, ...]:
         """Return the items of which one item tells: itself, and what it is a statement about."""
         about = self.statements.get(item_id)

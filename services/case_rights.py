@@ -83,7 +83,7 @@ def kept_back(case: CaseFile, recorded: Recorded) -> CaseFile:
     )
     # A statement tells of the item that it is about.
     kept |= {one for one in case.statements if kept.intersection(case.told_of(one))}
-    kept |= frozenset(case.items) if deferred else frozenset()
+    kept |= {key for key, one in case.items.items() if case.is_not_told(one.item.subject_id)} if deferred else set()
     return case if kept == case.withheld else replace(case, withheld=kept)
 
 

@@ -77,7 +77,8 @@ def entries_of(
         found += _given(case, after, recorded, subject_id)
         found += _looked(case_id, recorded, subject_id)
         case = after
-    now = _Now(case, subject_id, refused_by, was_deferred)
+    is_subject = bool(case.persons) and case.subject.subject_id == subject_id
+    now = _Now(case, subject_id, refused_by, was_deferred and is_subject)
     return CaseEntries(case, tuple(now.of(one) for one in found))
 
 
@@ -85,7 +86,7 @@ def overdue(case: CaseFile, subject_id: SubjectId, now: datetime) -> bool:
     """Say whether something is kept from the person while the day to look at that again went by."""
     today = day_of(now)
     inform = case.inform
-    waits = inform is not None and inform.status == "DEFERRED" and inform.review_by is not None
+    waits = case.is_not_told(subject_id) and inform is not None and inform.review_by is not None
     if waits and inform is not None and date.fromisoformat(inform.review_by or "") < today:
         return True
     return any(
@@ -164,7 +165,7 @@ class _Now:
         ground = ground or self._refused(entry, items)
         if ground is None and any(map(not_to_subject, items)):
             ground = OF_SOURCE
-        if ground is None and self.case.inform is not None and self.case.inform.status == "DEFERRED":
+        if ground is None and self.case.is_not_told(self.subject_id):
             ground = OF_INFORMING
         if ground is not None:
             return replace(entry, confidentiality="CONFIDENTIAL", ground=ground)

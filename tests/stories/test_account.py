@@ -21,6 +21,7 @@ from services.rights.copy_wording import CopiedItem
 from services.rights.entries import CaseEntries, entries_of, overdue
 from services.rights.page import to_html, to_text
 from services.rights.wording import access_page
+from services.standards.confidentiality import secrets_of
 from tests.facts import (
     ACCEPTED,
     CASE,
@@ -296,6 +297,16 @@ def test_a_deferred_case_is_kept_back_whole_and_appears_when_the_person_is_told(
     assert [one.org for one in got.seen] == ["DATA_SUBJECT"], "what the person got itself is no secret to it"
     after = entries(DEFERRED, *HISTORY[1:], informed)
     assert {one.confidentiality for one in after.entries if one.org != "DATA_SUBJECT"} == {"LIFTED"}
+
+
+def test_that_one_person_is_told_later_keeps_nothing_from_another() -> None:
+    """A victim in a case of which the subject may not know yet sees its own data, and waits for no review of that."""
+    of_victim = entries_of(CASE, dated(DEFERRED, *HISTORY[1:]), VICTIM)
+    assert {one.confidentiality for one in of_victim.entries} == {"NORMAL"}
+    assert of_victim.shown_items == {OF_VICTIM}
+    assert not overdue(given(DEFERRED), VICTIM, datetime.fromisoformat("2026-04-02T00:00:00+02:00"))
+    assert not secrets_of(CASE, dated(DEFERRED), VICTIM).anything
+    assert secrets_of(CASE, dated(DEFERRED), SUBJECT).anything
 
 
 @pytest.mark.parametrize(
