@@ -5,7 +5,7 @@ asks of the cases follows under fixed numbers, so that a crash in between is fin
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid5
@@ -240,9 +240,32 @@ class ContactPoint:
             facts = asked.decide(scene)
             if isinstance(facts[0], IdentityChecked) and facts[0].may_act:
                 facts = [*facts, self._fanned_out(scene)]
+            if isinstance(asked, AnswerRequest):
+                self._answers_with_what_is_so_now(scene)
             return [(scene.ids.fact(number), complete(fact)) for number, fact in enumerate(facts)]
 
         return self._recording(order, type(asked).__name__, decided)
+
+    def _answers_with_what_is_so_now(self, scene: Scene) -> None:
+        """Refuse an answer of which the account is not complete, or would tell something else of the same facts by now.
+
+        What was withheld, refused or released since then is told in a new one; what came to the cases since is not
+        missing: an account is of a moment.
+        """
+        request = known(scene)
+        made = request.report
+        if request.right not in REPORTED or made is None:
+            return
+        refused, cases = refused_by(request, self._workflow.reference, made.occurred_at), []
+        for one in made.cases:
+            history = self._handling.store.history(one.case_id)
+            until = [recorded for recorded in history if recorded.envelope.sequence <= one.sequence]
+            then = entries_of(one.case_id, until, request.subject_id, refused)
+            by_now = entries_of(one.case_id, history, request.subject_id, refused).entries
+            cases.append(replace(then, entries=by_now[: len(then.entries)]))
+        told = account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+        if not made.complete or digest_of(told) != made.digest:
+            raise scene.refuse("REPORT_MISSING")
 
     def _fanned_out(self, scene: Scene) -> Fact:
         request = known(scene)

@@ -1,8 +1,22 @@
 """What a person is told over HTTP, and what not: nothing that is kept back shows by another way."""
 
+from uuid import UUID, uuid4
+
+from services.acting import Acting
+from services.rights.contact_point import ContactPoint, LogState
+from tests.facts import HOUSE_OIN
 from tests.http_house import POLICE, PROBATION, Door, problem_of
-from tests.rights_house import asked, at_work, contact_point, granted, report, seen
-from tests.scenarios.people import bsn
+from tests.rights_house import (
+    asked,
+    at_work,
+    contact_point,
+    did,
+    granted,
+    item_of,
+    report,
+    seen,
+)
+from tests.scenarios.people import bsn, in_days
 
 SUSPICION = {"category": "POLICE_DATA", "what": "verdenking"}
 TRACES = ("POLICE_DATA", "politiegegevens", "verdenking")
@@ -34,6 +48,50 @@ def test_a_request_in_vain_for_what_the_case_does_not_hold_is_told(door: Door) -
     assert subject is not None
     rows = door.house.views.ledger.of_subject(subject)
     assert [list(one.categories) for one in rows if one.decision == "REFUSED"] == [["HEALTH"]]
+
+
+def test_nobody_is_answered_with_an_account_that_is_not_true_any_more(door: Door) -> None:
+    """Withheld since, or lifted since: it is made anew. What else came to the case since then makes no difference."""
+    number = bsn()
+    case = at_work(door, number)
+    request = asked(door, number)
+    granted(door, request)
+    report(door, request)
+    police, desk = door.signed_in(*POLICE), contact_point(door)
+    body = {
+        "entries": [{"item": item_of(door, case, "LIFE_DOMAIN")}],
+        "ground": "CRIMINAL_INQUIRY",
+        "reason": "Het onderzoek zou mislukken.",
+        "review_by": in_days(30),
+    }
+    withheld = police.post(f"/rights/{request}/cases/{case}/withhold-entries", body)
+    assert withheld.status_code == 200
+    problem_of(desk.post(f"/rights/{request}/answer-request"), 409, "REPORT_MISSING")
+    report(door, request)
+    lift = {"withholding": withheld.json()["facts"][0]["id"]}
+    assert police.post(f"/rights/{request}/cases/{case}/lift-withholding", lift).status_code == 200
+    problem_of(desk.post(f"/rights/{request}/answer-request"), 409, "REPORT_MISSING")
+    report(door, request, copy=True)
+    assert door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY").status_code == 200
+    did(desk, request, "answer-request")
+    assert seen(door, request)["outcome"] == "GRANTED"
+
+
+def test_nobody_is_answered_with_an_account_that_is_not_complete(door: Door) -> None:
+    """The overviews were behind when it was made: made when they are not, it goes."""
+    house, number = door.house, bsn()
+    at_work(door, number)
+    request = UUID(asked(door, number))
+    granted(door, str(request))
+    acting = Acting(house.pseudonyms.person(HOUSE_OIN, "balie-01"), "HOUSE_STAFF", HOUSE_OIN, "contact-point")
+    behind = LogState(house.log.size(), False)
+    point = ContactPoint(
+        house.handling, house.workflow, house.views, house.order, acting, lambda: behind, lambda *_: uuid4()
+    )
+    point.report(house.order("MakeReport", acting, request, "json"))
+    problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 409, "REPORT_MISSING")
+    report(door, str(request))
+    did(contact_point(door), str(request), "answer-request")
 
 
 def test_what_the_source_gave_for_others_alone_is_counted_and_not_told(door: Door) -> None:
