@@ -124,7 +124,12 @@ COPY = [
             "criteria": {
                 "width": [{"life_domain": "housing", "evidence": "brief"}, {"life_domain": "DAYTIME"}],
                 "harm": {"caused_by_subject": True, "harms": ["SERIOUS_NUISANCE"], "mode": None},
-                "together": {"needed_participants": [{"participant": "POLICE", "task": "police-task"}]},
+                "together": {
+                    "needed_participants": [
+                        {"participant": "POLICE", "task": "police-task"},
+                        {"participant": "MENTAL_HEALTH", "task": "treatment"},
+                    ]
+                },
             },
         },
     ),
@@ -285,6 +290,32 @@ def test_confidentiality_has_the_three_values_of_the_standard() -> None:
     assert values(for_another) == {("NORMAL", None)}
 
 
+def test_of_what_is_kept_back_no_number_is_told_as_if_it_were_all() -> None:
+    """Given that all is kept back: not that nobody looked, nor that nothing was refused, for that is not so."""
+    text = " ".join(forms(told(DEFERRED, *HISTORY[1:-1]))["txt"].split())
+    for word in (" 0 ", "Geen enkele", "Er is geen vraag", "Niemand heeft"):
+        assert word not in text
+    for sentence in (
+        "Wij kunnen u nu niet zeggen welke organisaties gegevens van u hebben of hadden.",
+        "Wij kunnen u nu niet zeggen of er naar uw gegevens is gekeken.",
+        "Wij kunnen u nu niet zeggen of er een vraag om uw gegevens is geweigerd.",
+        "Er zijn 9 regels over u: u ziet er hier geen.",
+    ):
+        assert sentence in text
+    alone = BROUGHT.model_copy(update={"items": (POLICE_DATA,)})
+    assert "Er is 1 regel over u. Die ziet u hier niet." in " ".join(forms(told(alone, WITHHOLDING))["txt"].split())
+    assert "U ziet de enige regel die er over u is." in " ".join(forms(told(alone))["txt"].split())
+
+
+def test_a_code_in_the_copy_is_named_after_its_field() -> None:
+    """The same code stands for an organisation and for a field of life."""
+    content = {"participant": "MENTAL_HEALTH", "life_domain": "MENTAL_HEALTH", "locus": "SUBJECT"}
+    text = forms(told(*HISTORY), [CopiedItem(LIVES, "LIFE_DOMAIN", "PROBATION", content)])["txt"]
+    assert "Inhoud: Instelling voor geestelijke gezondheidszorg" in text
+    assert "Inhoud: geestelijke gezondheid" in text
+    assert "Inhoud: bij uzelf" in text
+
+
 DEFERRED = BROUGHT.model_copy(update={"inform_status": InformStatus(status="DEFERRED", review_by="2026-04-01")})
 
 
@@ -421,8 +452,9 @@ def test_the_page_stands_alone_and_reads_aloud(name: str) -> None:
 def test_the_text_is_plain_enough() -> None:
     """B1 in numbers: sentences of at most some twenty-five words, on average far fewer, and no codes in capitals."""
     text = forms(told(*HISTORY, WITHHOLDING), COPY)["txt"]
-    words = " ".join(line for line in text.splitlines() if not re.match(r"^[*=-]|^  ", line))
+    words = " ".join(line for line in text.splitlines() if not re.search(r"^[*=-]|^  |:$", line))
     sentences = [one.split() for one in re.split(r"(?<=[.?!])\s+", words) if len(one.split()) > 2]
     assert max(map(len, sentences)) <= 27
     assert sum(map(len, sentences)) / len(sentences) <= 14
+    assert "leefgebieden, van Reclassering:" in text, "each item says what it is"
     assert re.findall(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b", text) == []
