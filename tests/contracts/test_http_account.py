@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from events.informing import SubjectInformed
 from services.acting import Acting
 from services.rights.contact_point import ContactPoint, LogState
 from tests.facts import HOUSE_OIN
@@ -16,7 +17,7 @@ from tests.rights_house import (
     report,
     seen,
 )
-from tests.scenarios.people import bsn, in_days
+from tests.scenarios.people import bsn, in_days, referral
 
 SUSPICION = {"category": "POLICE_DATA", "what": "verdenking"}
 TRACES = ("POLICE_DATA", "politiegegevens", "verdenking")
@@ -92,6 +93,25 @@ def test_nobody_is_answered_with_an_account_that_is_not_complete(door: Door) -> 
     problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 409, "REPORT_MISSING")
     report(door, str(request))
     did(contact_point(door), str(request), "answer-request")
+
+
+def test_an_answer_informs_of_no_case_of_which_all_was_refused(door: Door) -> None:
+    """Given two cases of which the person knows nothing yet, the one that the answer shows is told, and no other."""
+    number = bsn()
+    subject, unknown = {**referral()["subject"], "bsn": number}, {"status": "PENDING"}
+    told, refused = (door.at_work(subject=subject, inform_status=unknown) for _ in range(2))
+    body = {"offered": [{"category": "LIFE_DOMAIN", "what": "eigen woning"}], "purpose": "COORDINATE_CARE"}
+    door.signed_in(*PROBATION).done(told, "provide-items", body)
+    door.house.settle()
+    request = asked(door, number)
+    refusal = {"outcome": "REFUSED", "ground": "EXCEPTION", "reason": "Het onderzoek loopt nog."}
+    did(door.signed_in(*POLICE), request, "decide-part", **refusal)
+    granted(door, request)
+    assert [one["case_id"] for one in report(door, request)["cases"]] == [told]
+    did(contact_point(door), request, "answer-request")
+    for case, informed in ((told, 1), (refused, 0)):
+        facts = [one.fact for one in door.house.store.history(UUID(case))]
+        assert len([one for one in facts if isinstance(one, SubjectInformed)]) == informed
 
 
 def test_what_the_source_gave_for_others_alone_is_counted_and_not_told(door: Door) -> None:
