@@ -266,6 +266,8 @@ class CaseFile:
     """Disclosures that their recipients have not confirmed yet, and owe a receipt for."""
     withheld: frozenset[FactId] = frozenset()
     """Items that are kept from the person for now."""
+    statements: Mapping[FactId, FactId] = field(default_factory=nothing)
+    """A person's own statement -> the item that it is about."""
     withholdings: Mapping[FactId, Withholding] = field(default_factory=nothing)
     """Every decision to keep entries from a person, also those that were lifted."""
     handlings: Mapping[FactId, RightsHandlingOpened] = field(default_factory=nothing)
@@ -297,6 +299,16 @@ class CaseFile:
     def subject(self) -> Person:
         """The person whom the case is about."""
         return self.persons[0]
+
+    def is_not_told(self, subject_id: SubjectId) -> bool:
+        """Say whether informing this person is deferred; that of a case is about whom the case is about alone."""
+        deferred = self.inform is not None and self.inform.status == "DEFERRED"
+        return deferred and bool(self.persons) and self.subject.subject_id == subject_id
+
+    def told_of(self, item_id: FactId) -> tuple[FactId, ...]:
+        """Return the items of which one item tells: itself, and what it is a statement about."""
+        about = self.statements.get(item_id)
+        return (item_id,) if about is None else (item_id, *self.told_of(about))
 
     def live(self, now: datetime) -> tuple[PanelMember, ...]:
         """Return who works on the case at this moment."""

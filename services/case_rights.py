@@ -33,8 +33,13 @@ def rights(case: CaseFile, recorded: Recorded) -> CaseFile:
             return _handled(case, _with(case.handlings, fact.request_id, fact))
         case RightsHandlingEnded() as fact:
             return _handled(case, _without(case.handlings, fact.request_id))
-        case ItemRectified() | StatementAdded() as fact:
+        case ItemRectified() as fact:
             return replace(case, items=_placed(case, fact.item, recorded))
+        case StatementAdded() as fact:
+            statements = case.statements
+            if fact.about in case.items and fact.item.item_id not in case.items:
+                statements = _with(statements, fact.item.item_id, fact.about)
+            return replace(case, items=_placed(case, fact.item, recorded), statements=statements)
         case ProcessingRestricted() as fact:
             return _locked(case, _with(case.restrictions, fact.restriction_id, frozenset(fact.items)))
         case RestrictionLifted() as fact:
@@ -76,7 +81,9 @@ def kept_back(case: CaseFile, recorded: Recorded) -> CaseFile:
         for entry in one.fact.entries
         if entry.item_id is not None and entry.disclosure_id is None
     )
-    kept |= frozenset(case.items) if deferred else frozenset()
+    # A statement tells of the item that it is about.
+    kept |= {one for one in case.statements if kept.intersection(case.told_of(one))}
+    kept |= {key for key, one in case.items.items() if case.is_not_told(one.item.subject_id)} if deferred else set()
     return case if kept == case.withheld else replace(case, withheld=kept)
 
 

@@ -167,7 +167,7 @@ def decide(
         "disclosure_id": disclosure_id,
         "decision_id": decision_id,
         "kind": command.kind,
-        **_case(case, granted or items, now),
+        **_case(case, _persons_asked_about(case, command, granted or items), now),
         **_recipient(command, acting, answered, reference, now),
         # A typed text that is no code of a table could hold anything, personal data included.
         "purpose": command.purpose if command.purpose and reference.purpose(command.purpose, now) else None,
@@ -213,7 +213,18 @@ def reasoned(*texts: str) -> bool:
     return all(plain) and len(set(plain)) == len(plain)
 
 
-def _case(case: CaseFile, items: Sequence[Item], now: datetime) -> dict[str, object]:
+def _persons_asked_about(case: CaseFile, command: Disclose, items: Sequence[Item]) -> tuple[SubjectId, ...]:
+    """Return whom a request is about, also when the case has nothing of what it asks: each may ask who tried.
+
+    Without items these are the persons of the case that it names; when it names none, whom the case is about.
+    """
+    if items:
+        return tuple(dict.fromkeys(item.subject_id for item in items))
+    known = tuple(person.subject_id for person in case.persons)
+    return tuple(one for one in known if one in command.subjects) if command.subjects else known[:1]
+
+
+def _case(case: CaseFile, subjects: Sequence[SubjectId], now: datetime) -> dict[str, object]:
     roles = {person.subject_id: person.role for person in case.persons}
     return {
         "occurred_at": now,
@@ -223,10 +234,7 @@ def _case(case: CaseFile, items: Sequence[Item], now: datetime) -> dict[str, obj
         "regime": case.regime,
         "inform_status": case.inform.status if case.inform else None,
         "criteria_version": case.assessment.criteria_version if case.assessment else None,
-        "subjects": tuple(
-            SubjectShown(subject_id=subject, role=roles[subject])
-            for subject in dict.fromkeys(item.subject_id for item in items)
-        ),
+        "subjects": tuple(SubjectShown(subject_id=subject, role=roles[subject]) for subject in subjects),
     }
 
 

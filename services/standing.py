@@ -93,6 +93,16 @@ def item_asked(case: CaseFile, placed: PlacedItem, request: AccessRequest, reque
     )
 
 
+def not_to_subject(item: Item) -> bool:
+    """Say whether the source gave an item on condition that its person does not see it."""
+    return any(one.code == NOT_TO_SUBJECT for one in item.conditions or ())
+
+
+def hidden_items(case: CaseFile) -> frozenset[FactId]:
+    """Return the items that their person does not get to see: kept back for now, or on condition of their source."""
+    return case.withheld | {key for key, placed in case.items.items() if not_to_subject(placed.item)}
+
+
 def deciders(case: CaseFile, items: tuple[FactId, ...], request: AccessRequest) -> Iterator[tuple[FactId, Pseudonym]]:
     """Yield (fact, person) of each decision by a person that a disclosure of *items* leans on."""
     for item_id in items:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from tests.facts import POLICE_OIN
-from tests.http_house import CASE_DIRECTOR, TEAM, Caller, Door
+from tests.http_house import CASE_DIRECTOR, POLICE, TEAM, Caller, Door
 from tests.scenarios.people import CRITERIA, PANEL, ROOM_TEST, referral
 
 CONTACT_POINT, PRIVACY = ("HOUSE_STAFF", "contact-point"), ("HOUSE_STAFF", "privacy-office")
 COLLEGE, MAYOR = ("MUNICIPAL_EXECUTIVE", "local-safety"), ("MAYOR", "public-order")
+TASK_OF = {one[0]: one for one in (POLICE, COLLEGE, MAYOR)}
+"""Controller -> who decides for it in these tests."""
 BORN = "1991-04-17"
 
 
@@ -55,6 +57,14 @@ def asked(door: Door, number: str, right: str = "ACCESS", **more: object) -> str
     request = received(door, number, right, **more)
     identified(door, request)
     return request
+
+
+def granted(door: Door, request: str) -> None:
+    """Let every controller that has something to decide grant its part."""
+    for one in seen(door, request)["parts"]:
+        if one["outcome"] is None:
+            caller = door.signed_in(*TASK_OF[one["controller"]])
+            did(caller, request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
 
 
 def seen(door: Door, request: str, caller: Caller | None = None) -> dict[str, Any]:

@@ -148,8 +148,7 @@ class House:
 
         Raises: Refusal with LOG_UNAVAILABLE; Conflict; Corrupt.
         """
-        cases = tuple(one.case_id for one in made.fact.cases)
-        return copy_of(self.desk, self.order, acting, made.subject_id, cases, command_id)
+        return copy_of(self.desk, self.order, acting, made.subject_id, made.items, command_id)
 
     @cached_property
     def oversight(self) -> Oversight:

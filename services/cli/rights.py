@@ -70,7 +70,7 @@ def access(
     ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Neem een verzoek om inzage aan, of ga ermee verder; is bekend wie het vraagt, dan komt het overzicht.
+    """Neem een verzoek om inzage aan, of ga ermee verder; is elk deel ervan beslist, dan komt het overzicht.
 
     Heeft de persoon al een lopend verzoek, dan gaat het daarmee verder. Eerst moet zijn vastgesteld wie het vraagt.
     """
@@ -90,6 +90,10 @@ def access(
                 lambda: console.print(f"Verzoek {request.request_id} ligt er; antwoord voor {_due(request)}."),
             )
             fail("Nog niet vastgesteld is wie het verzoek doet. Geef --proof en --born.", 1)
+        if request.undecided:
+            document = {**request_line(request, house.clock.now()), "identified": True}
+            emit(json, document, lambda: console.print(f"Verzoek {request.request_id} is verdeeld."))
+            fail(f"Nog niet elk deel is beslist: {', '.join(request.undecided)}. Vraag het overzicht daarna.", 1)
         command_id = uuid4()
         made = house.contact_point.report(house.order("MakeReport", acting, request.request_id, form, command_id))
         copied = house.copy_for(made, acting, command_id) if copy else None

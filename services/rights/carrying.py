@@ -4,7 +4,7 @@ The request is the truth; its cases follow, under numbers that are fixed by what
 finished later, by whoever looks, and nothing is done twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID, uuid5
@@ -12,13 +12,15 @@ from uuid import UUID, uuid5
 from events.errors import Refusal
 from events.fact import Fact
 from events.rights import RequestCarriedThrough, Right
-from events.vocabulary import CaseId, FactId, Stage, SubjectId
+from events.vocabulary import CaseId, Code, FactId, OrgCode, Stage, SubjectId
 from services.acting import Acting
 from services.case_file import CaseFile
 from services.handling import Handling, Order
+from services.rights.controllers import refused_by
 from services.rights.handling_in_case import EndHandling, OpenHandling
 from services.rights.request import RequestFile
 from services.rights.restricting import RestrictProcessing
+from services.standing import hidden_items
 from services.workflow.engine import Workflow
 from services.workflow.retention import LiftHold, PlaceHold
 from services.workflow.scene import Command, command
@@ -69,7 +71,7 @@ class Carrying:
         cases = tuple(dict.fromkeys((*request.cases, *now_known)))
         for case_id in cases:
             case = self._handling.cases.case(case_id)
-            for wanted, detail in _wanted(request, case):
+            for wanted, detail in _wanted(request, case, refused_by(request, self._workflow.reference, since)):
                 order = self._order(type(wanted).__name__, case_id, wanted, request.request_id, detail)
                 try:
                     self._workflow.carry_out(order, wanted)
@@ -93,7 +95,9 @@ class Carrying:
         return self._orders(name, self._system, stream, content, number)
 
 
-def _wanted(request: RequestFile, case: CaseFile) -> list[tuple[Command, str]]:
+def _wanted(
+    request: RequestFile, case: CaseFile, refused: Callable[[OrgCode], Code | None]
+) -> list[tuple[Command, str]]:
     """Return what is still to be done in a case, each with the detail that makes its number."""
     request_id, wanted = request.request_id, list[tuple[Command, str]]()
     ended = request.ending is not None and request_id in case.handlings
@@ -109,15 +113,19 @@ def _wanted(request: RequestFile, case: CaseFile) -> list[tuple[Command, str]]:
         if unlocked:
             wanted.append((RestrictProcessing(request_id, unlocked, PENDING), ",".join(map(str, unlocked))))
     if ended:
-        wanted.append((EndHandling(request_id, _informed_on(request, case)), ""))
+        wanted.append((EndHandling(request_id, _informed_on(request, case, refused)), ""))
     for remedy in request.remedies.values():
         if remedy.remedy_id not in case.holds:
             wanted.append((PlaceHold(HOLD_OF.get(remedy.kind, "COMPLAINT"), remedy.remedy_id), str(remedy.remedy_id)))
     return wanted + [(LiftHold(one), str(one)) for one in sorted(request.ended_remedies & case.holds)]
 
 
-def _informed_on(request: RequestFile, case: CaseFile) -> date | None:
+def _informed_on(request: RequestFile, case: CaseFile, refused: Callable[[OrgCode], Code | None]) -> date | None:
     """Return on which day the answer told the person of this case; None when it told nothing of it."""
     if request.ending != "ANSWERED" or request.report is None:
+        return None
+    own, hidden = [one.item for one in case.items.values()], hidden_items(case)
+    shown = [one for one in own if one.item_id not in hidden and refused(one.provider_org) is None]
+    if not any(one.subject_id == request.subject_id for one in shown):
         return None
     return request.told_on if any(one.case_id == case.case_id for one in request.report.cases) else None

@@ -4,8 +4,8 @@ A request stands in a stream of its own, its effects stand in the cases. The fac
 asks of the cases follows under fixed numbers, so that a crash in between is finished later and nothing is done twice.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid5
@@ -19,13 +19,13 @@ from events.rights import (
     CaseAt,
     IdentityChecked,
 )
-from events.vocabulary import FactId, SubjectId
+from events.vocabulary import CaseId, FactId, SubjectId
 from services.acting import Acting
 from services.case_file import CaseFile
 from services.handling import Handling, Order
 from services.rights.account import Account, account, digest_of
 from services.rights.carrying import REQUESTS, Carrying, CasesOf, Orders
-from services.rights.controllers import concerned
+from services.rights.controllers import concerned, refused_by
 from services.rights.deciding import (
     REPORTED,
     AnswerRequest,
@@ -107,6 +107,8 @@ class Made:
     fact: AccessReportMade
     subject_id: SubjectId
     account: Account
+    items: Mapping[CaseId, frozenset[FactId]]
+    """The items of each case that the account shows: a copy holds these and no others."""
 
 
 class ContactPoint:
@@ -167,7 +169,7 @@ class ContactPoint:
 
         Given again under the same number it is the same account, out of the same facts.
 
-        Raises: Refusal with NOT_IDENTIFIED, REVIEW_OVERDUE, NO_HANDLING, WRONG_HAT; Conflict; Unavailable.
+        Raises: Refusal with NOT_IDENTIFIED, NO_HANDLING, PARTS_OPEN, REVIEW_OVERDUE, WRONG_HAT; Conflict; Unavailable.
         """
         state, report_id = self._log_state(), self._handling.clock.new_id()
 
@@ -176,7 +178,10 @@ class ContactPoint:
             request = handled(scene)
             if request.right not in REPORTED:
                 raise scene.refuse("NO_HANDLING")
-            cases = self._entries(request)
+            if request.undecided:
+                # What a controller may still refuse is not shown before it has decided.
+                raise scene.refuse("PARTS_OPEN", ", ".join(request.undecided))
+            cases = self._entries(request, now)
             if any(overdue(one.case, request.subject_id, now) for one in cases):
                 raise scene.refuse("REVIEW_OVERDUE")
             # Who saw what is itself data about the person (domain 5.8): the look is on record before the account is.
@@ -201,16 +206,17 @@ class ContactPoint:
         request = self.request(order.case_id)
         if not isinstance(fact, AccessReportMade) or request is None:
             raise Unavailable("Het overzicht kon niet worden vastgelegd. Probeer het opnieuw.")
-        return Made(fact, request.subject_id, self.account_of(request, fact))
+        return self._as_made(request, fact)
 
-    def account_of(self, request: RequestFile, made: AccessReportMade) -> Account:
+    def _as_made(self, request: RequestFile, made: AccessReportMade) -> Made:
         """Return an account as it was when it was made; the same facts give the same account. Raises: Unavailable."""
-        cases = []
+        cases, refused = [], refused_by(request, self._workflow.reference, made.occurred_at)
         for one in made.cases:
             history = self._handling.store.history(one.case_id)
             until = [recorded for recorded in history if recorded.envelope.sequence <= one.sequence]
-            cases.append(entries_of(one.case_id, until, request.subject_id))
-        return account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+            cases.append(entries_of(one.case_id, until, request.subject_id, refused))
+        told = account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+        return Made(made, request.subject_id, told, {one.case.case_id: one.shown_items for one in cases})
 
     def carry_through(self, request_id: FactId) -> None:
         """Bring every case in line with the request; what is there already stays. Raises: Unavailable; Conflict."""
@@ -218,10 +224,10 @@ class ContactPoint:
         if request is not None:
             self._carrying.carry_through(request)
 
-    def _entries(self, request: RequestFile) -> list[CaseEntries]:
-        found = []
+    def _entries(self, request: RequestFile, now: datetime) -> list[CaseEntries]:
+        found, refused = [], refused_by(request, self._workflow.reference, now)
         for case_id in dict.fromkeys((*self._cases.cases_of(request.subject_id), *request.cases)):
-            entries = entries_of(case_id, self._handling.store.history(case_id), request.subject_id)
+            entries = entries_of(case_id, self._handling.store.history(case_id), request.subject_id, refused)
             if entries.case.stage is not None:
                 found.append(entries)
         return found
@@ -234,9 +240,32 @@ class ContactPoint:
             facts = asked.decide(scene)
             if isinstance(facts[0], IdentityChecked) and facts[0].may_act:
                 facts = [*facts, self._fanned_out(scene)]
+            if isinstance(asked, AnswerRequest):
+                self._answers_with_what_is_so_now(scene)
             return [(scene.ids.fact(number), complete(fact)) for number, fact in enumerate(facts)]
 
         return self._recording(order, type(asked).__name__, decided)
+
+    def _answers_with_what_is_so_now(self, scene: Scene) -> None:
+        """Refuse an answer of which the account is not complete, or would tell something else of the same facts by now.
+
+        What was withheld, refused or released since then is told in a new one; what came to the cases since is not
+        missing: an account is of a moment.
+        """
+        request = known(scene)
+        made = request.report
+        if request.right not in REPORTED or made is None:
+            return
+        refused, cases = refused_by(request, self._workflow.reference, made.occurred_at), []
+        for one in made.cases:
+            history = self._handling.store.history(one.case_id)
+            until = [recorded for recorded in history if recorded.envelope.sequence <= one.sequence]
+            then = entries_of(one.case_id, until, request.subject_id, refused)
+            by_now = entries_of(one.case_id, history, request.subject_id, refused).entries
+            cases.append(replace(then, entries=by_now[: len(then.entries)]))
+        told = account(request, cases, made.occurred_at, complete=made.complete, log_size=made.log_size)
+        if not made.complete or digest_of(told) != made.digest:
+            raise scene.refuse("REPORT_MISSING")
 
     def _fanned_out(self, scene: Scene) -> Fact:
         request = known(scene)

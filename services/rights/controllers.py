@@ -1,12 +1,14 @@
 """Which controller answers for which data, and which controllers have something to decide (domain 3 and 5.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from events.disclosure import DataDisclosed
-from events.vocabulary import OrgCode, SubjectId
+from events.rights import Outcome
+from events.vocabulary import Code, OrgCode, SubjectId
 from policies.reference import Reference
 from services.case_parts import CaseFile
+from services.rights.request import RequestFile
 
 
 def joint_controllers(reference: Reference, at: datetime) -> tuple[OrgCode, ...]:
@@ -34,3 +36,16 @@ def concerned(subject_id: SubjectId, cases: Iterable[CaseFile], reference: Refer
             if isinstance(one, DataDisclosed) and any(item.subject_id == subject_id for item in one.items)
         }
     return {controller_of(one, reference, at) for one in orgs}
+
+
+def refused_by(request: RequestFile, reference: Reference, at: datetime) -> Callable[[OrgCode], Code | None]:
+    """Return on which ground the controller that answers for an organisation refused its part; None when it did not.
+
+    A part that is granted partly says nothing of which entries: those its controller withholds one by one.
+    """
+
+    def ground(org: OrgCode) -> Code | None:
+        part = request.parts.get(controller_of(org, reference, at))
+        return part.ground if part is not None and part.outcome is Outcome.REFUSED else None
+
+    return ground

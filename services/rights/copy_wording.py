@@ -79,6 +79,14 @@ CODES: Mapping[str, str] = {
 }
 
 
+HOLDS = (
+    "Dit zijn de gegevens die in uw zaken zijn gebracht, zoals ze bij ons staan. Niet alles wat mensen opschreven "
+    "staat erbij. Een antwoord op een vraag, of de reden van een besluit, staat er bijvoorbeeld niet bij. Wilt u dat "
+    "ook weten? Vraag het contactpunt."
+)
+"""What the copy is: the items of the cases, and no other sealed text."""
+
+
 @dataclass(frozen=True)
 class CopiedItem:
     """One item of the copy that belongs to the answer (AVG 15(3)). Holds a value; it left by the desk."""
@@ -104,7 +112,7 @@ def without_professionals(content: Mapping[str, object]) -> dict[str, object]:
 
 def copied_section(copy: Sequence[CopiedItem], words: InWords) -> Section:
     """Return the data themselves in words."""
-    blocks: list[Block] = [Text("Dit zijn de gegevens zelf, zoals ze bij ons staan.")]
+    blocks: list[Block] = [Text(HOLDS)]
     for one in copy:
         rows = tuple(_rows(one.content, words))
         title = f"{words.categories((one.category,))}, van {words.org(one.provider_org)}"
@@ -115,23 +123,30 @@ def copied_section(copy: Sequence[CopiedItem], words: InWords) -> Section:
     return Section("Een kopie van uw gegevens", tuple(blocks))
 
 
-def _rows(value: object, words: InWords, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+def _rows(value: object, words: InWords, path: tuple[str, ...] = (), name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        for name, one in value.items():
-            if not (path and name in LEFT_OUT):
-                yield from _rows(one, words, (*path, FIELDS.get(str(name), str(name))))
+        for key, one in value.items():
+            if not (path and key in LEFT_OUT):
+                yield from _rows(one, words, (*path, FIELDS.get(str(key), str(key))), str(key))
     elif isinstance(value, list | tuple):
         for number, one in enumerate(value, start=1):
             place = (*path[:-1], f"{path[-1]} {number}") if path and len(value) > 1 else path
-            yield from _rows(one, words, place)
+            yield from _rows(one, words, place, name)
     else:
-        yield ", ".join(path), _plain(value, words)
+        yield ", ".join(path), _plain(value, words, name)
 
 
-def _plain(value: object, words: InWords) -> str:
+def _plain(value: object, words: InWords, name: str) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if value is None:
         return "niet ingevuld"
     text = str(value)
-    return CODES.get(text) or words.life_domain(text) or words.org(text)
+    life_domain = words.life_domain(text)
+    # One code can be both, as that of mental health is: what it stands for follows from the field.
+    if name == "life_domain" and life_domain is not None:
+        return life_domain
+    if text in CODES:
+        return CODES[text]
+    org = words.org(text)
+    return org if org != text or life_domain is None else life_domain

@@ -1,10 +1,11 @@
 """The copy of the data themselves that goes with the account (AVG 15(3)): out of the one door, case by case."""
 
+from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID, uuid5
 
 from events.errors import Refusal
-from events.vocabulary import CaseId, SubjectId
+from events.vocabulary import CaseId, FactId, SubjectId
 from services.acting import Acting
 from services.desk import Opened
 from services.disclosure import DATA_SUBJECT, OUTSIDE, Disclose
@@ -31,19 +32,27 @@ class Door(Protocol):
 
 
 def copy_of(
-    door: Door, orders: Orders, acting: Acting, subject_id: SubjectId, cases: tuple[CaseId, ...], command_id: UUID
+    door: Door,
+    orders: Orders,
+    acting: Acting,
+    subject_id: SubjectId,
+    shown: Mapping[CaseId, frozenset[FactId]],
+    command_id: UUID,
 ) -> list[CopiedItem]:
-    """Return the data of one person in *cases*, each item written down as given to the person before it is opened.
+    """Return the data of one person in its cases, each item written down as given to the person before it is opened.
 
-    A case in which the desk gives nothing, because all is withheld, locked away or destroyed, adds nothing: its refusal
-    is on record, and the account says what is not shown.
+    A case of which the account shows no item is not asked for: a request in vain would tell of what is kept back. One
+    in which the desk gives nothing, because all is destroyed, adds nothing: its refusal is on record.
 
     Args:
+        shown: the items of each case that the account shows, and no others.
         command_id: the number of the request for the account; the same number gives the same disclosures.
     Raises: Conflict; Corrupt; Refusal with LOG_UNAVAILABLE: no record, no data.
     """
     found = []
-    for case_id in cases:
+    for case_id, items in shown.items():
+        if not items:
+            continue
         command = Disclose(
             recipient_org=DATA_SUBJECT,
             recipient_person=OUTSIDE,
@@ -54,6 +63,7 @@ def copy_of(
             proportionality=REASONS[1],
             subsidiarity=REASONS[2],
             subjects=frozenset({subject_id}),
+            items=items,
             kind=KIND,
         )
         order = orders("Disclose", acting, case_id, command, uuid5(command_id, str(case_id)))

@@ -13,6 +13,7 @@ from services.rights.contact_point import Made
 from services.rights.controllers import controller_of
 from services.rights.copy_wording import CopiedItem
 from services.rights.request import RequestFile
+from services.standing import hidden_items
 
 WHOLE = frozenset({"CONTACT_POINT", "PRIVACY_OFFICER"})
 """Roles of the house that see a whole request."""
@@ -85,9 +86,10 @@ def request_document(
                 "controller": answers,
                 "asked_about": (case.case_id, placed.item.item_id) in request.items,
                 "restricted": placed.item.item_id in case.restricted,
-                "withheld": placed.item.item_id in case.withheld,
+                "withheld": placed.item.item_id in hidden,
             }
             for case in cases
+            for hidden in (hidden_items(case),)
             for placed in case.items.values()
             if placed.item.subject_id == request.subject_id
             for answers in (controller_of(placed.item.provider_org, reference, now),)

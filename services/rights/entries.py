@@ -4,7 +4,7 @@ An entry is one item given, one item shown to one recipient, or one request that
 together are always all entries: nothing is left out uncounted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -12,12 +12,13 @@ from typing import Literal
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Recorded
 from events.informing import InformingDeferred
-from events.referral import ReferralSubmitted
+from events.referral import Item, ReferralSubmitted
 from events.vocabulary import CaseId, Code, FactId, LegalRef, OrgCode, SubjectId
 from policies.tables import day_of
 from services.case_file import CaseFile, evolve
 from services.case_parts import DATA_SUBJECT, Withholding
-from services.rights.withholding import OF_INFORMING
+from services.rights.withholding import OF_INFORMING, OF_SOURCE
+from services.standing import not_to_subject
 
 Confidentiality = Literal["NORMAL", "CONFIDENTIAL", "LIFTED"]
 """The three values of the logging standard of the VNG: always visible, kept back for now, or visible again."""
@@ -50,9 +51,25 @@ class CaseEntries:
     case: CaseFile
     entries: tuple[Entry, ...]
 
+    @property
+    def shown_items(self) -> frozenset[FactId]:
+        """Return the items that the person may have a copy of: those of which it may know that they were given."""
+        given = (one for one in self.entries if one.kind == "GIVEN" and one.confidentiality != "CONFIDENTIAL")
+        return frozenset(one.item_id for one in given if one.item_id is not None)
 
-def entries_of(case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId) -> CaseEntries:
-    """Return every entry about *subject_id* in a case, in order of the facts, with its confidentiality as it is now."""
+
+RefusedBy = Callable[[OrgCode], Code | None]
+"""Organisation -> the ground on which the controller that answers for it refused its part of the request."""
+
+
+def entries_of(
+    case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId, refused_by: RefusedBy = lambda _: None
+) -> CaseEntries:
+    """Return every entry about *subject_id* in a case, in order of the facts, with its confidentiality as it is now.
+
+    Args:
+        refused_by: of the request that is answered; nobody refused when the question is of no request.
+    """
     case, found, was_deferred = CaseFile(case_id), list[Entry](), False
     for recorded in history:
         after = evolve(case, recorded)
@@ -60,14 +77,16 @@ def entries_of(case_id: CaseId, history: Iterable[Recorded], subject_id: Subject
         found += _given(case, after, recorded, subject_id)
         found += _looked(case_id, recorded, subject_id)
         case = after
-    return CaseEntries(case, tuple(_as_now(one, case, subject_id, was_deferred=was_deferred) for one in found))
+    is_subject = bool(case.persons) and case.subject.subject_id == subject_id
+    now = _Now(case, subject_id, refused_by, was_deferred and is_subject)
+    return CaseEntries(case, tuple(now.of(one) for one in found))
 
 
 def overdue(case: CaseFile, subject_id: SubjectId, now: datetime) -> bool:
     """Say whether something is kept from the person while the day to look at that again went by."""
     today = day_of(now)
     inform = case.inform
-    waits = inform is not None and inform.status == "DEFERRED" and inform.review_by is not None
+    waits = case.is_not_told(subject_id) and inform is not None and inform.review_by is not None
     if waits and inform is not None and date.fromisoformat(inform.review_by or "") < today:
         return True
     return any(
@@ -125,22 +144,52 @@ def _look(case_id: CaseId, fact: DataDisclosed | DisclosureRefused, kind: Litera
     )
 
 
-def _as_now(entry: Entry, case: CaseFile, subject_id: SubjectId, *, was_deferred: bool) -> Entry:
-    if entry.org == DATA_SUBJECT:
-        return entry
-    own = [one for one in case.withholdings.values() if one.fact.subject_id == subject_id and _covers(one, entry)]
-    kept = [one for one in own if not one.lifted]
-    if kept:
-        return replace(entry, confidentiality="CONFIDENTIAL", ground=kept[0].fact.ground)
-    if case.inform is not None and case.inform.status == "DEFERRED":
-        return replace(entry, confidentiality="CONFIDENTIAL", ground=OF_INFORMING)
-    return replace(entry, confidentiality="LIFTED") if own or was_deferred else entry
+@dataclass(frozen=True)
+class _Now:
+    """How entries of one person stand at the end of a history."""
+
+    case: CaseFile
+    subject_id: SubjectId
+    refused_by: RefusedBy
+    was_deferred: bool
+
+    def of(self, entry: Entry) -> Entry:
+        """Return the entry with its confidentiality."""
+        if entry.org == DATA_SUBJECT and entry.kind != "REFUSED":
+            return entry
+        withholdings = self.case.withholdings.values()
+        items = self._items(entry)
+        keys = frozenset(one.item_id for one in items)
+        own = [one for one in withholdings if one.fact.subject_id == self.subject_id and _covers(one, entry, keys)]
+        ground = next((one.fact.ground for one in own if not one.lifted), None)
+        ground = ground or self._refused(entry, items)
+        if ground is None and any(map(not_to_subject, items)):
+            ground = OF_SOURCE
+        if ground is None and self.case.is_not_told(self.subject_id):
+            ground = OF_INFORMING
+        if ground is not None:
+            return replace(entry, confidentiality="CONFIDENTIAL", ground=ground)
+        return replace(entry, confidentiality="LIFTED") if own or self.was_deferred else entry
+
+    def _refused(self, entry: Entry, items: Iterable[Item]) -> Code | None:
+        """Return why the controller of whoever did this refused its part, or the one of whoever gave the items."""
+        orgs = {entry.org: None, **dict.fromkeys(item.provider_org for item in items)}
+        orgs.pop(DATA_SUBJECT, None)
+        return next((ground for org in orgs if (ground := self.refused_by(org)) is not None), None)
+
+    def _items(self, entry: Entry) -> list[Item]:
+        """Return the items that an entry would tell of: a request that was refused tells of every item of its kinds."""
+        if entry.item_id is not None:
+            keys = self.case.told_of(entry.item_id)
+            return [self.case.items[one].item for one in keys if one in self.case.items]
+        every = (placed.item for placed in self.case.items.values())
+        return [one for one in every if one.subject_id == self.subject_id and one.category in entry.categories]
 
 
-def _covers(withholding: Withholding, entry: Entry) -> bool:
+def _covers(withholding: Withholding, entry: Entry, items: frozenset[FactId]) -> bool:
     """Say whether a decision keeps this entry back: its item wholly, its look wholly, or this item in this look."""
     return any(
-        (one.item_id is None or one.item_id == entry.item_id)
+        (one.item_id is None or one.item_id in items)
         and (one.disclosure_id is None or one.disclosure_id == entry.disclosure_id)
         for one in withholding.fact.entries
         if one.item_id is not None or one.disclosure_id is not None

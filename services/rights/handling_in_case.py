@@ -9,6 +9,7 @@ from events.rights import Right
 from events.rights_effects import RightsHandlingEnded, RightsHandlingOpened
 from events.vocabulary import FactId, SubjectId
 from services.rights.terms import GROUND_OF
+from services.standing import hidden_items
 from services.workflow.scene import Scene, command
 
 RUNNING = "RIGHTS_REQUEST"
@@ -65,7 +66,8 @@ class EndHandling:
             facts.append(HoldLifted(occurred_at=scene.now, legal_ref="AVG:rights", hold_id=self.request))
         waits = scene.case.inform is not None and scene.case.inform.status == "PENDING"
         # An answer that kept everything of this case back told the person nothing of it.
-        told = bool(scene.case.items.keys() - scene.case.withheld)
+        own = {key for key, one in scene.case.items.items() if one.item.subject_id == found.subject_id}
+        told = bool(own - hidden_items(scene.case))
         if self.informed_on is not None and told and waits and found.subject_id == scene.case.subject.subject_id:
             facts.append(
                 SubjectInformed(

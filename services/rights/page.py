@@ -158,6 +158,7 @@ def _lines(block: Block) -> Iterator[str]:
             for one in block.points:
                 yield from _wrapped(one, "- ")
         case Grid():
+            yield from _wrapped(f"{block.caption}:")
             # A table of five columns does not fit on a line; each row is told as a small list of its own.
             for row in block.rows:
                 yield from _wrapped(f"{block.columns[0]}: {row[0]}", "* ")

@@ -16,6 +16,8 @@ from services.workflow.scene import Scene, command
 
 OF_INFORMING = "INFORM_DEFERRED"
 """Ground that follows from the deferral of informing itself; nobody decides on it here."""
+OF_SOURCE = "SOURCE_CONDITION"
+"""Ground that follows from what the source of an item wished when it gave it; nobody decides on it here."""
 
 
 @command
@@ -44,7 +46,7 @@ class WithholdEntries:
         subject = self.subject or _person_of(self.entries[0], scene)
         if any(org != scene.acting.org for one in self.entries for org in _answers_for(one, subject, scene)):
             raise scene.refuse("NOT_YOUR_PART")
-        if chosen(scene, "withholding-ground", self.ground) == OF_INFORMING:
+        if chosen(scene, "withholding-ground", self.ground) in (OF_INFORMING, OF_SOURCE):
             raise scene.refuse("UNKNOWN_CHOICE")
         says_something(self.reason, scene.reference)
         return [

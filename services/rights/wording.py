@@ -105,7 +105,8 @@ class Words:
         return known.get(code.upper())
 
     def ground(self, code: Code) -> str:
-        known = {one.code: one.name_nl for one in self._reference.choices("withholding-ground", self._at)}
+        lists = ("refusal-ground", "withholding-ground")
+        known = {one.code: one.name_nl for name in lists for one in self._reference.choices(name, self._at)}
         return known.get(code, code)
 
     def number(self, term: str) -> int:
@@ -127,20 +128,44 @@ def _opening(told: Account) -> Iterator[Block]:
     if not told.entries:
         yield Text("Wij hebben geen gegevens van u gevonden.")
         return
-    seen = sum(one.org != DATA_SUBJECT for one in told.seen)
-    refused, kept = len(told.refused), told.entries - told.shown
-    yield Points(
-        (
-            f"Gegevens van u zijn of waren bij {_number(len(told.organisations), 'organisatie', 'organisaties')}.",
-            f"Er is {seen} keer naar uw gegevens gekeken.",
-            f"{_number(refused, 'vraag om uw gegevens te zien is', 'vragen om uw gegevens te zien zijn')} geweigerd."
-            if refused
-            else "Geen enkele vraag om uw gegevens te zien is geweigerd.",
-            f"{_number(kept, 'regel laten', 'regels laten')} wij u nu niet zien. Waarom, leest u verderop."
-            if kept
-            else "Wij laten u alles zien: er is niets achtergehouden.",
-        )
+    yield Points(_all_in_short(told) if told.entries == told.shown else _shown_in_short(told))
+
+
+def _all_in_short(told: Account) -> tuple[str, ...]:
+    orgs, seen, refused = _counts(told)
+    asked = _number(refused, "vraag om uw gegevens te zien is", "vragen om uw gegevens te zien zijn")
+    return (
+        f"Gegevens van u zijn of waren bij {_number(orgs, 'organisatie', 'organisaties')}."
+        if orgs
+        else "Bij geen enkele organisatie zijn of waren gegevens van u.",
+        f"Er is {seen} keer naar uw gegevens gekeken." if seen else "Er is niet naar uw gegevens gekeken.",
+        f"{asked} geweigerd." if refused else "Geen enkele vraag om uw gegevens te zien is geweigerd.",
+        "Wij laten u alles zien: er is niets achtergehouden.",
     )
+
+
+def _shown_in_short(told: Account) -> tuple[str, ...]:
+    """Return what is told while something is kept back: of how much there is in all, no number would be true."""
+    orgs, seen, refused = _counts(told)
+    cannot = "Wij kunnen u nu niet zeggen"
+    return (
+        f"U ziet hier {_number(orgs, 'organisatie', 'organisaties')} met gegevens van u."
+        if orgs
+        else f"{cannot} welke organisaties gegevens van u hebben of hadden.",
+        f"U ziet hier {seen} keer dat er naar uw gegevens is gekeken."
+        if seen
+        else f"{cannot} of er naar uw gegevens is gekeken.",
+        f"U ziet hier {_number(refused, 'vraag die is', 'vragen die zijn')} geweigerd."
+        if refused
+        else f"{cannot} of er een vraag om uw gegevens is geweigerd.",
+        f"{_number(told.entries - told.shown, 'regel laten', 'regels laten')} wij u nu niet zien. "
+        "Waarom, leest u verderop.",
+    )
+
+
+def _counts(told: Account) -> tuple[int, int, int]:
+    """Return how many organisations, looks and refused requests the account shows."""
+    return len(told.organisations), sum(one.org != DATA_SUBJECT for one in told.seen), len(told.refused)
 
 
 def _organisations(told: Account, words: Words) -> Section:
@@ -173,7 +198,9 @@ def _seen(told: Account, words: Words) -> Section:
         for one in told.seen
     )
     columns = ("Wanneer", "Wie", "Welke soorten gegevens", "Waarom", "Op welke grond")
-    nobody = "Niemand heeft uw gegevens bekeken, voor zover wij u dat kunnen zeggen."
+    nobody = "Niemand heeft uw gegevens bekeken."
+    if told.withheld:
+        nobody = "Wij kunnen u hier niemand noemen die uw gegevens zag."
     grounds = tuple(words.explained(dict.fromkeys(key for one in told.seen for key in one.legal_basis)))
     return Section(
         "Wie zag wat, wanneer en waarom?",
@@ -191,11 +218,12 @@ def _refused(told: Account, words: Words) -> Section:
         return local_moment(one.at), words.org(one.org), words.categories(one.categories), because
 
     columns = ("Wanneer", "Wie", "Welke soorten gegevens", "Waarom niet")
+    none = "Wij kunnen u hier geen geweigerde vraag noemen." if told.withheld else "Er is geen vraag geweigerd."
     return Section(
         "Welke vragen zijn geweigerd?",
         (
             Text("Soms vraagt een organisatie om gegevens en krijgt zij die niet. Ook dat schrijven wij op."),
-            *_table("Geweigerde vragen", columns, tuple(map(row, told.refused)), "Er is geen vraag geweigerd."),
+            *_table("Geweigerde vragen", columns, tuple(map(row, told.refused)), none),
         ),
     )
 
@@ -215,7 +243,7 @@ def _sources(told: Account, words: Words) -> Section:
 def _withheld(told: Account, words: Words) -> Section:
     if not told.withheld:
         blocks: tuple[Block, ...] = (
-            Text(f"Niets. U ziet alle {told.entries} regels die er over u zijn.")
+            Text(f"Niets. U ziet {_every(told.entries)}.")
             if told.entries
             else Text("Niets. Er zijn geen gegevens van u."),
         )
@@ -225,17 +253,26 @@ def _withheld(told: Account, words: Words) -> Section:
         "Wat laten wij niet zien, en waarom?",
         (
             Text(
-                "De wet staat toe dat wij iets nog niet laten zien. Dat gaat nooit vanzelf: de organisatie die ervoor "
-                "verantwoordelijk is beslist, met een reden, en kijkt er op een vaste dag opnieuw naar. Wij noemen "
-                "die organisatie niet, want dan zou u kunnen afleiden waar het over gaat."
+                "De wet staat toe dat wij iets niet laten zien. Dat gaat nooit vanzelf: een organisatie die er "
+                "verantwoordelijk voor is, besluit dat, met een reden. Is het voor even, dan kijkt zij er op een vaste "
+                "dag opnieuw naar. Wij noemen die organisatie niet, want dan zou u kunnen afleiden waar het "
+                "over gaat."
             ),
             Grid("Regels die u nu niet ziet", ("Reden", "Aantal regels"), rows),
-            Text(
-                f"Samen zijn er {told.entries} regels over u: {told.shown} ziet u hier en "
-                f"{told.entries - told.shown} niet. Vervalt de reden, dan ziet u ze in een volgend overzicht."
-            ),
+            Text(_how_many(told)),
         ),
     )
+
+
+def _every(entries: int) -> str:
+    return "de enige regel die er over u is" if entries == 1 else f"alle {entries} regels die er over u zijn"
+
+
+def _how_many(told: Account) -> str:
+    if told.entries == 1:
+        return "Er is 1 regel over u. Die ziet u hier niet. Vervalt de reden, dan ziet u die in een volgend overzicht."
+    shown = f"{told.shown} ziet u hier en {told.entries - told.shown} niet" if told.shown else "u ziet er hier geen"
+    return f"Er zijn {told.entries} regels over u: {shown}. Vervalt de reden, dan ziet u ze in een volgend overzicht."
 
 
 def _cases(told: Account, words: Words) -> Section:

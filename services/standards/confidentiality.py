@@ -36,9 +36,7 @@ class CaseSecrets:
 def secrets_of(case_id: CaseId, history: Iterable[Recorded], subject_id: SubjectId) -> CaseSecrets:
     """Return what is kept back from *subject_id*, as the facts of a case tell it."""
     found = entries_of(case_id, history, subject_id)
-    inform = found.case.inform
-    deferred = inform is not None and inform.status == "DEFERRED"
     return CaseSecrets(
         {(one.disclosure_id, one.item_id): WORDS[one.confidentiality] for one in found.entries if one.item_id},
-        deferred or any(one.confidentiality == "CONFIDENTIAL" for one in found.entries),
+        found.case.is_not_told(subject_id) or any(one.confidentiality == "CONFIDENTIAL" for one in found.entries),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import uuid4
 
+from events.errors import Refusal
 from events.rights import Outcome, Right
 from events.rights_effects import ProcessingRestricted
 from policies.entries import day_of
@@ -71,7 +72,14 @@ class Rights:
         return True
 
     def _answer(self, case: CaseFile, course: Course) -> bool:
-        self._did(AnswerRequest(), self._desk, course)
+        try:
+            self._did(AnswerRequest(), self._desk, course)
+        except Refusal as refusal:
+            if refusal.code != "REPORT_MISSING":
+                raise
+            # Something of what the account told changed since it was made.
+            self._report(case, course)
+            self._did(AnswerRequest(), self._desk, course)
         return True
 
     def _restrict(self, case: CaseFile, course: Course) -> bool:

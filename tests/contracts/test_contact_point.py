@@ -23,7 +23,7 @@ from services.rights.receiving import CheckIdentity, ReceiveRequest, WithdrawReq
 from services.year.moment import MovedClock
 from tests.facts import HOUSE_OIN
 from tests.http_house import POLICE, PROBATION, Door, door_of, problem_of
-from tests.rights_house import COLLEGE, PRIVACY, asked, at_work, contact_point, did, received, seen
+from tests.rights_house import COLLEGE, PRIVACY, asked, at_work, contact_point, did, granted, received, seen
 from tests.scenarios.people import bsn, referral
 
 CHECK = CheckIdentity("ID_DOCUMENT", True, date(1991, 4, 17))
@@ -139,6 +139,7 @@ def test_requests_are_found_by_person_in_every_role(door: Door) -> None:
     stream = ContactPoint.stream_of(number := uuid4())
     house.contact_point.receive(house.order("ReceiveRequest", desk(door), stream, command, number), command)
     house.contact_point.carry_out(house.order("CheckIdentity", desk(door), stream, CHECK), CHECK)
+    granted(door, str(stream))
     made = house.contact_point.report(house.order("MakeReport", desk(door), stream, "json"))
     assert [(one.org, one.category, one.times) for one in made.account.sources] == [("POLICE", "IDENTITY", 1)]
 
@@ -148,6 +149,7 @@ def test_no_account_is_made_of_which_the_look_is_not_on_record(door: Door) -> No
     house, number = door.house, bsn()
     at_work(door, number)
     request = UUID(asked(door, number))
+    granted(door, str(request))
     state = LogState(house.log.size(), True)
     order = house.order("MakeReport", desk(door), request, "json", uuid4())
     broken = ContactPoint(

@@ -27,6 +27,7 @@ from tests.rights_house import (
     at_work,
     contact_point,
     did,
+    granted,
     identified,
     item_of,
     received,
@@ -76,14 +77,15 @@ def test_one_request_becomes_a_part_for_every_controller_and_one_answer(door: Do
     assert case_of(door, case).rights_open
     assert any(isinstance(one, HoldPlaced) for one in facts(door, case))
 
+    assert problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 409, "PARTS_OPEN")
+    did(door.signed_in(*POLICE), request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
+    assert problem_of(contact_point(door).post(f"/rights/{request}/make-report", {}), 409, "PARTS_OPEN")
+    did(door.signed_in(*COLLEGE), request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
     made = report(door, request)
     assert [(one["org"], one["purpose"], one["categories"]) for one in made["seen"]] == [
         ("PROBATION", "COORDINATE_CARE", ["IDENTITY"])
     ]
     assert made["complete"]
-    assert problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 409, "PARTS_OPEN")
-    did(door.signed_in(*POLICE), request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
-    did(door.signed_in(*COLLEGE), request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
     did(contact_point(door), request, "answer-request")
 
     found = seen(door, request)
@@ -175,6 +177,7 @@ def test_the_copy_leaves_by_the_desk_and_names_no_professional(door: Door) -> No
     number = bsn()
     case = at_work(door, number)
     request = asked(door, number)
+    granted(door, request)
     made = report(door, request, copy=True)
     contents = [one["content"] for one in made["copy"]]
     assert any(one.get("bsn") == number for one in contents)
@@ -200,6 +203,7 @@ def test_an_account_is_a_look_at_the_ledger_and_is_no_entry_of_its_own(door: Doo
     problem_of(door.signed_in(*PRIVACY).post(f"/rights/{request}/make-report", {}), 403, "WRONG_HAT")
     assert looks(door) == [], "who gets no account looked at nothing"
     identified(door, request)
+    granted(door, request)
     key = str(uuid4())
     first, _ = (
         contact_point(door).post(f"/rights/{request}/make-report", {}, Idempotency_Key=key).json() for _ in range(2)
@@ -229,6 +233,7 @@ def test_an_account_that_is_asked_for_again_is_the_same(door: Door) -> None:
     number = bsn()
     case = at_work(door, number)
     request = asked(door, number)
+    granted(door, request)
     caller, key = contact_point(door), str(uuid4())
     first = caller.post(f"/rights/{request}/make-report", {}, Idempotency_Key=key)
     assert door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY").status_code == 200
@@ -246,6 +251,7 @@ def test_what_the_police_withhold_leaves_no_trace_but_a_number_and_a_ground(door
     assert police.ask(case, "COORDINATE_ENFORCEMENT", "POLICE_DATA").status_code == 200
     assert door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "POLICE_DATA", "IDENTITY").status_code == 200
     request = asked(door, number)
+    granted(door, request)
     whole = report(door, request)
     item = item_of(door, case, "POLICE_DATA")
     body = {
@@ -273,6 +279,49 @@ def test_what_the_police_withhold_leaves_no_trace_but_a_number_and_a_ground(door
     after = report(door, request)
     assert after["withheld"] == []
     assert "POLICE_DATA" in {one["category"] for one in after["sources"]}
+
+
+REFUSAL = {"outcome": "REFUSED", "ground": "EXCEPTION", "reason": "Het onderzoek loopt nog."}
+
+
+def test_what_a_controller_refuses_is_in_no_account_and_in_no_copy(door: Door) -> None:
+    """Its items and who saw them, and what it saw: counted with its ground; what others decided on is shown."""
+    number = bsn()
+    case = at_work(door, number)
+    offered = [{"category": "LIFE_DOMAIN", "what": "eigen woning"}]
+    probation = door.signed_in(*PROBATION)
+    probation.done(case, "provide-items", {"offered": offered, "purpose": "COORDINATE_CARE"})
+    looked_at(door, case)
+    request = asked(door, number)
+    did(door.signed_in(*POLICE), request, "decide-part", **REFUSAL)
+    granted(door, request)
+
+    made = report(door, request, copy=True)
+    assert {(one["org"], one["category"]) for one in made["sources"]} == {("PROBATION", "LIFE_DOMAIN")}
+    assert (made["seen"], [one["org"] for one in made["organisations"]]) == ([], ["PROBATION"])
+    assert made["withheld"] == [{"ground": "EXCEPTION", "entries": 4}]
+    assert made["count"]["shown"] + 4 == made["count"]["entries"]
+    assert {one["provider_org"] for one in made["copy"]} == {"PROBATION"}
+    given = [one for one in facts(door, case) if isinstance(one, DataDisclosed) and one.kind == "TO_SUBJECT"]
+    assert {item.provider_org for one in given for item in one.items} == {"PROBATION"}
+    page = contact_point(door).post(f"/rights/{request}/make-report", {"format": "text", "copy": True}).text
+    assert "een uitzondering in de wet" in page
+    assert "Politie" not in page
+    did(contact_point(door), request, "answer-request")
+    assert seen(door, request)["outcome"] == "PARTLY"
+
+
+def test_of_a_case_of_which_all_was_refused_nothing_is_asked_for_the_copy(door: Door) -> None:
+    """A request in vain would stand in the next account, and tell of what is kept back."""
+    number = bsn()
+    case = at_work(door, number)
+    looked_at(door, case)
+    request = asked(door, number)
+    did(door.signed_in(*POLICE), request, "decide-part", **REFUSAL)
+    granted(door, request)
+    made = [report(door, request, copy=True) for _ in range(2)][-1]
+    assert (made["copy"], made["refused"], made["cases"], made["count"]["shown"]) == ([], [], [], 0)
+    assert not [one for one in facts(door, case) if getattr(one, "kind", "") == "TO_SUBJECT"]
 
 
 def test_a_correction_is_heard_by_exactly_those_who_got_the_item(door: Door) -> None:
@@ -332,6 +381,7 @@ def test_a_locked_item_is_for_nobody_until_the_person_was_told_of_the_end(door: 
     assert problem_of(door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY"), 422, "RESTRICTED")
 
     access = asked(door, number)
+    granted(door, access)
     assert "Joppe" in json.dumps(report(door, access, copy=True)["copy"])
     lift = {"restriction": locked.json()["facts"][0]["id"], "told_on": in_days(2)}
     problem_of(desk.post(f"{place}/lift-restriction", lift), 422, "BAD_DATE")
@@ -368,9 +418,8 @@ def test_what_the_person_filed_keeps_the_case_from_destruction_until_it_ends(doo
     case = at_work(door, number)
     looked_at(door, case)
     request = asked(door, number)
+    granted(door, request)
     report(door, request)
-    for hat in (POLICE, COLLEGE):
-        did(door.signed_in(*hat), request, "decide-part", outcome="GRANTED", reason="Geen bezwaar.")
     did(contact_point(door), request, "answer-request")
     assert case_of(door, case).holds == frozenset()
     did(contact_point(door), request, "file-remedy", kind="COURT")
@@ -391,6 +440,7 @@ def test_deferred_informing_keeps_the_case_back_until_the_person_is_told(door: D
     director = door.director()
     director.done(case, "defer-informing", {"ground": "SAFETY", "reason": "Onveilig.", "review_by": in_days(10)})
     request = asked(door, number)
+    granted(door, request)
     kept = report(door, request, copy=True)
     assert (kept["cases"], kept["organisations"], kept["copy"]) == ([], [], [])
     assert kept["withheld"] == [{"ground": "INFORM_DEFERRED", "entries": kept["count"]["entries"]}]

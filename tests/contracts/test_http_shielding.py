@@ -1,7 +1,7 @@
 """Headers of every answer: nothing is kept on the way, guessed at, or run."""
 
 from tests.http_house import Door
-from tests.rights_house import asked, contact_point
+from tests.rights_house import asked, contact_point, granted
 from tests.scenarios.people import bsn, referral
 
 MARKUP = "<script>alert(1)</script>"
@@ -22,6 +22,7 @@ def test_a_page_runs_nothing_whatever_somebody_typed(door: Door) -> None:
     number = bsn()
     door.referred(subject={**referral()["subject"], "bsn": number, "given_name": MARKUP}, reason=MARKUP)
     request = asked(door, number)
+    granted(door, request)
     page = contact_point(door).post(f"/rights/{request}/make-report", {"format": "html", "copy": True})
     assert page.status_code == 200
     assert (MARKUP in page.text, "&lt;script&gt;alert(1)" in page.text) == (False, True)

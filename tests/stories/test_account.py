@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from events.disclosure import DataDisclosed, DisclosureRefused
 from events.fact import Fact, Recorded
-from events.referral import InformStatus
-from events.rights_effects import EntryNamed, WithholdingLifted
+from events.referral import Condition, InformStatus
+from events.rights_effects import EntryNamed, StatementAdded, WithholdingLifted
 from events.vocabulary import Decision
 from services.rights.account import Account, account, account_document, digest_of
 from services.rights.copy_wording import CopiedItem
 from services.rights.entries import CaseEntries, entries_of, overdue
 from services.rights.page import to_html, to_text
 from services.rights.wording import access_page
+from services.standards.confidentiality import secrets_of
 from tests.facts import (
     ACCEPTED,
     CASE,
@@ -123,7 +124,12 @@ COPY = [
             "criteria": {
                 "width": [{"life_domain": "housing", "evidence": "brief"}, {"life_domain": "DAYTIME"}],
                 "harm": {"caused_by_subject": True, "harms": ["SERIOUS_NUISANCE"], "mode": None},
-                "together": {"needed_participants": [{"participant": "POLICE", "task": "police-task"}]},
+                "together": {
+                    "needed_participants": [
+                        {"participant": "POLICE", "task": "police-task"},
+                        {"participant": "MENTAL_HEALTH", "task": "treatment"},
+                    ]
+                },
             },
         },
     ),
@@ -191,6 +197,44 @@ def test_what_is_withheld_leaves_no_trace() -> None:
         assert "2026-03-05T" not in text
 
 
+def test_what_its_source_does_not_want_shown_leaves_no_trace_either() -> None:
+    """Given an item on condition that the person does not see it: counted with that ground, and named nowhere."""
+    on_condition = POLICE_DATA.model_copy(update={"conditions": (Condition(code="NOT_TO_SUBJECT"),)})
+    brought = BROUGHT.model_copy(update={"items": (IDENTITY, LIFE, on_condition, VICTIMS)})
+    kept = told(brought, *HISTORY[1:])
+    assert [(one.ground, one.entries) for one in kept.withheld] == [("SOURCE_CONDITION", 3)]
+    for text in forms(kept).values():
+        for trace in ("POLICE_DATA", "politiegegevens", "PROSECUTION", "Openbaar Ministerie"):
+            assert trace not in text
+    assert SECRET not in entries(brought, *HISTORY[1:]).shown_items
+
+
+def test_a_request_in_vain_for_what_is_withheld_is_withheld_with_it() -> None:
+    """Also the person's own, of an earlier copy; lifted, both are told. One for another kind stays told."""
+    for_secret = no(7, "MENTAL_HEALTH", "SECRECY").model_copy(update={"categories": ("LIFE_DOMAIN", "POLICE_DATA")})
+    own = no(8, "DATA_SUBJECT", "SOURCE_CONDITION").model_copy(update={"categories": ("POLICE_DATA",)})
+    history = (*HISTORY, for_secret, own)
+    assert len(told(*history).refused) == 3
+    kept = told(*history, WITHHOLDING)
+    assert [one.categories for one in kept.refused] == [("IDENTITY",)]
+    assert [(one.ground, one.entries) for one in kept.withheld] == [("CRIMINAL_INQUIRY", 5)]
+    assert "POLICE_DATA" not in forms(kept)["json"]
+    after = entries(*history, WITHHOLDING, LIFTED).entries
+    assert [one.confidentiality for one in after if one.kind == "REFUSED"] == ["NORMAL", "LIFTED", "LIFTED"]
+
+
+def test_a_statement_is_kept_back_with_the_item_that_it_is_about() -> None:
+    """In the account and for the copy, whichever came first; lifted, it is there again."""
+    added = next(one for one in EXAMPLES if isinstance(one, StatementAdded))
+    stated = POLICE_DATA.model_copy(update={"item_id": UUID(int=ITEM.int + 950), "fields": ("statement",)})
+    statement = added.model_copy(update={"about": SECRET, "item": stated})
+    for later in ((statement, WITHHOLDING), (WITHHOLDING, statement)):
+        assert "POLICE_DATA" not in forms(told(*HISTORY, *later))["json"]
+        assert given(*HISTORY, *later).withheld == {SECRET, stated.item_id}
+        assert stated.item_id in entries(*HISTORY, *later, LIFTED).shown_items
+        assert given(*HISTORY, *later, LIFTED).withheld == frozenset()
+
+
 def test_a_source_of_which_all_is_withheld_is_no_organisation_at_all() -> None:
     """Given that everything of probation is withheld and it saw nothing else, it is named nowhere."""
     private = WITHHOLDING.model_copy(update={"entries": (EntryNamed(item_id=LIVES),)})
@@ -246,6 +290,32 @@ def test_confidentiality_has_the_three_values_of_the_standard() -> None:
     assert values(for_another) == {("NORMAL", None)}
 
 
+def test_of_what_is_kept_back_no_number_is_told_as_if_it_were_all() -> None:
+    """Given that all is kept back: not that nobody looked, nor that nothing was refused, for that is not so."""
+    text = " ".join(forms(told(DEFERRED, *HISTORY[1:-1]))["txt"].split())
+    for word in (" 0 ", "Geen enkele", "Er is geen vraag", "Niemand heeft"):
+        assert word not in text
+    for sentence in (
+        "Wij kunnen u nu niet zeggen welke organisaties gegevens van u hebben of hadden.",
+        "Wij kunnen u nu niet zeggen of er naar uw gegevens is gekeken.",
+        "Wij kunnen u nu niet zeggen of er een vraag om uw gegevens is geweigerd.",
+        "Er zijn 9 regels over u: u ziet er hier geen.",
+    ):
+        assert sentence in text
+    alone = BROUGHT.model_copy(update={"items": (POLICE_DATA,)})
+    assert "Er is 1 regel over u. Die ziet u hier niet." in " ".join(forms(told(alone, WITHHOLDING))["txt"].split())
+    assert "U ziet de enige regel die er over u is." in " ".join(forms(told(alone))["txt"].split())
+
+
+def test_a_code_in_the_copy_is_named_after_its_field() -> None:
+    """The same code stands for an organisation and for a field of life."""
+    content = {"participant": "MENTAL_HEALTH", "life_domain": "MENTAL_HEALTH", "locus": "SUBJECT"}
+    text = forms(told(*HISTORY), [CopiedItem(LIVES, "LIFE_DOMAIN", "PROBATION", content)])["txt"]
+    assert "Inhoud: Instelling voor geestelijke gezondheidszorg" in text
+    assert "Inhoud: geestelijke gezondheid" in text
+    assert "Inhoud: bij uzelf" in text
+
+
 DEFERRED = BROUGHT.model_copy(update={"inform_status": InformStatus(status="DEFERRED", review_by="2026-04-01")})
 
 
@@ -258,6 +328,16 @@ def test_a_deferred_case_is_kept_back_whole_and_appears_when_the_person_is_told(
     assert [one.org for one in got.seen] == ["DATA_SUBJECT"], "what the person got itself is no secret to it"
     after = entries(DEFERRED, *HISTORY[1:], informed)
     assert {one.confidentiality for one in after.entries if one.org != "DATA_SUBJECT"} == {"LIFTED"}
+
+
+def test_that_one_person_is_told_later_keeps_nothing_from_another() -> None:
+    """A victim in a case of which the subject may not know yet sees its own data, and waits for no review of that."""
+    of_victim = entries_of(CASE, dated(DEFERRED, *HISTORY[1:]), VICTIM)
+    assert {one.confidentiality for one in of_victim.entries} == {"NORMAL"}
+    assert of_victim.shown_items == {OF_VICTIM}
+    assert not overdue(given(DEFERRED), VICTIM, datetime.fromisoformat("2026-04-02T00:00:00+02:00"))
+    assert not secrets_of(CASE, dated(DEFERRED), VICTIM).anything
+    assert secrets_of(CASE, dated(DEFERRED), SUBJECT).anything
 
 
 @pytest.mark.parametrize(
@@ -372,8 +452,9 @@ def test_the_page_stands_alone_and_reads_aloud(name: str) -> None:
 def test_the_text_is_plain_enough() -> None:
     """B1 in numbers: sentences of at most some twenty-five words, on average far fewer, and no codes in capitals."""
     text = forms(told(*HISTORY, WITHHOLDING), COPY)["txt"]
-    words = " ".join(line for line in text.splitlines() if not re.match(r"^[*=-]|^  ", line))
+    words = " ".join(line for line in text.splitlines() if not re.search(r"^[*=-]|^  |:$", line))
     sentences = [one.split() for one in re.split(r"(?<=[.?!])\s+", words) if len(one.split()) > 2]
     assert max(map(len, sentences)) <= 27
     assert sum(map(len, sentences)) / len(sentences) <= 14
+    assert "leefgebieden, van Reclassering:" in text, "each item says what it is"
     assert re.findall(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b", text) == []

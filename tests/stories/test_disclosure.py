@@ -153,6 +153,15 @@ def test_a_request_for_one_person_shows_nobody_else() -> None:
     assert [one.subject_id for one in fact.subjects] == [VICTIM]
 
 
+def test_a_request_in_vain_is_about_somebody_as_well() -> None:
+    """Given nothing of what was asked: whom it named in this case, else whom the case is about, and no stranger."""
+    case = case_of(*IN_CONSULTATION)
+    asked = request_of(SAFE_HOME_WORKER, "DETENTION")
+    for named, about in (((), [SUBJECT]), ((VICTIM,), [VICTIM]), ((UUID(int=99),), [])):
+        fact = refused(case, replace(asked, subjects=frozenset(named)), SAFE_HOME_WORKER)
+        assert [one.subject_id for one in fact.subjects] == about
+
+
 def test_who_may_see_a_part_gets_that_part_and_hears_what_is_withheld() -> None:
     """Given police data and health data, Safe Home gets neither, and the identity it may see."""
     asked = request_of(SAFE_HOME_WORKER, "IDENTITY", "POLICE_DATA", "HEALTH")

@@ -6,7 +6,7 @@ import pytest
 
 from events.fact import Fact
 from events.informing import SubjectInformed
-from events.referral import InformStatus
+from events.referral import Condition, InformStatus
 from events.retention import HoldLifted, HoldPlaced
 from events.rights import Right
 from events.rights_effects import (
@@ -64,3 +64,7 @@ def test_an_answer_informs_whoever_did_not_know() -> None:
         update={"withholding_id": OTHER, "entries": (WITHHELD.entries[0].model_copy(update={"item_id": OTHER}),)}
     )
     assert informed(pending, handled, all_kept, other) == []
+    assert informed(pending, handled, all_kept) == [], "what it has of another is told to that other"
+    not_to_subject = {"conditions": (Condition(code="NOT_TO_SUBJECT"),)}
+    by_source = tuple(one.model_copy(update=not_to_subject) for one in pending.items)
+    assert informed(pending.model_copy(update={"items": by_source}), handled) == []
