@@ -61,6 +61,8 @@ TRANSITIONS: dict[str, Transition] = dict(
         _row("AcceptCase", (S.IN_TRIAGE,), S.STARTING),
         _row("RejectCase", (S.IN_TRIAGE,), S.NOT_ACCEPTED),
         _row("StartCase", (S.STARTING,), S.IN_CONSULTATION),
+        _row("RenewAuthorisation", WORKING, None),
+        _row("NameCaseDirector", WORKING, None),
         _row("ProvideItems", RUNNING, None),
         _row("PlanConsultation", (S.IN_CONSULTATION, S.MONITORING), None),
         _row("AnswerInvitation", (S.IN_CONSULTATION, S.MONITORING), None),

@@ -100,7 +100,7 @@ def _settle(case_id: str, case: CaseWork, index: int) -> list[WorkRow]:
 def _waiting(case_id: str, waits: Waits) -> dict[Key, str | None]:
     stage, found = waits.stage, dict[Key, str | None]()
     if stage in _WORKING:
-        _working(waits, found)
+        _working(case_id, waits, found)
     elif stage == "SIGNALLED":
         found["refer-signal", case_id, waits.referrer] = waits.signal
     elif stage == "REFERRED":
@@ -164,7 +164,11 @@ def _asked(kind: str, asked: dict[str, Asked], found: dict[Key, str | None]) -> 
             found[kind, about, org] = one.due
 
 
-def _working(waits: Waits, found: dict[Key, str | None]) -> None:
+def _working(case_id: str, waits: Waits, found: dict[Key, str | None]) -> None:
+    if not waits.director:
+        found["name-case-director", case_id, HOUSE] = None
+    if waits.access is not None:
+        found["renew-authorisation", case_id, HOUSE] = waits.access
     for about, one in waits.consultations.items():
         found["hold-consultation", about, HOUSE] = one.planned_for
     _asked("invitation", waits.consultations, found)

@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from events.assessment import CriteriaAssessed, PanelMember, TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
+from events.case import (
+    AuthorisationRenewed,
+    CaseAccepted,
+    CaseDirectorNamed,
+    CaseRejected,
+    CaseStarted,
+    RegimeChanged,
+)
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.confidentiality import ConfidentialityAccepted
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
@@ -191,6 +198,10 @@ def _work(case: CaseFile, recorded: Recorded) -> CaseFile:
         case CaseStarted() as fact:
             moved = _participate(case, fact.participants, fact.authorised_until, fact.occurred_at)
             return replace(moved, stage=Stage.IN_CONSULTATION, case_director=fact.case_director)
+        case AuthorisationRenewed() as fact:
+            return _participate(case, fact.participants, fact.authorised_until, fact.occurred_at)
+        case CaseDirectorNamed() as fact:
+            return replace(case, case_director=fact.case_director)
         case ItemsProvided() as fact:
             return replace(case, items=_with_items(case, fact.items, recorded))
         case ConsultationPlanned() as fact:

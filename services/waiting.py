@@ -82,6 +82,10 @@ def _moves(case: CaseFile) -> Iterator[Waiting]:
 
 
 def _work(case: CaseFile) -> Iterator[Waiting]:
+    if not case.case_director:
+        yield Waiting("name-case-director", case.case_id, HOUSE, None)
+    if case.participants:
+        yield Waiting("renew-authorisation", case.case_id, HOUSE, case.participants[0].until)
     for consultation_id, invitation in case.invitations.items():
         yield Waiting("hold-consultation", consultation_id, HOUSE, invitation.planned.planned_for)
         for one in dict.fromkeys(member.org for member in invitation.planned.invited):

@@ -21,6 +21,8 @@ PROCESS: dict[str, tuple[str, str, Room | None]] = {
     "AcceptCase": ("IN_TRIAGE", "STARTING", None),
     "RejectCase": ("IN_TRIAGE", "NOT_ACCEPTED", None),
     "StartCase": ("STARTING", "IN_CONSULTATION", None),
+    "RenewAuthorisation": ("IN_CONSULTATION PLAN_AGREED MONITORING AFTERCARE", "", None),
+    "NameCaseDirector": ("IN_CONSULTATION PLAN_AGREED MONITORING AFTERCARE", "", None),
     "PlanConsultation": ("IN_CONSULTATION MONITORING", "", None),
     "RecordConsultation": ("IN_CONSULTATION MONITORING", "", None),
     "AgreePlan": ("IN_CONSULTATION", "PLAN_AGREED", None),

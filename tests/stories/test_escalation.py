@@ -48,11 +48,13 @@ from tests.workflow import (
     MANAGER,
     OFFICER,
     SUPPORT,
+    acting_for,
     decided,
     given,
     refused,
 )
 
+NURSE = acting_for("MENTAL_HEALTH", "treatment")
 LOCAL = (SUBMITTED, TRIAGE_OPENED, ASSESSED, ACCEPTED, STARTED)
 HOLDS = REASSESSED.model_copy(update={"failed": (), "close_by": None})
 PENDING = (*LOCAL, PROPOSED)
@@ -70,6 +72,7 @@ ACCEPT = AcceptEscalation(
     panel=(("PROSECUTION", "prosecution"), ("MENTAL_HEALTH", "treatment")),
     participants=(("SAFE_HOME", "safe-home"), ("MENTAL_HEALTH", "treatment")),
     items_along=frozenset({ITEM}),
+    case_director=NURSE.person,
 )
 DECLINE = DeclineEscalation("De lokale kamer kan dit zelf.")
 ASK_ABOVE = RequestAdministrativeEscalation("MAYOR", "Een besluit over de woning.")
@@ -82,7 +85,7 @@ def propose(command: ProposeEscalation = PROPOSE, before: tuple[Fact, ...] = LOC
 
 
 def accept(command: AcceptEscalation = ACCEPT) -> CaseEscalated:
-    (fact,) = decided(command, given(*OPEN))
+    fact, _ = decided(command, given(*OPEN))
     assert isinstance(fact, CaseEscalated)
     return fact
 

@@ -72,6 +72,7 @@ from services.workflow.retention import DestroyCase, ExtendRetention, LiftHold, 
 from services.workflow.scene import Command
 from services.workflow.start import StartCase
 from services.workflow.supervising import EndSupervision, OpenSupervision
+from services.workflow.team import NameCaseDirector, RenewAuthorisation
 from services.workflow.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase, ReturnReferral
 from tests.facts import CASE, COMPLETE, NOON, SEALED, SIGNAL, SUBMITTED, recorded
 from tests.workflow import (
@@ -394,6 +395,8 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     ),
     "AnswerInvitation": lambda w: AnswerInvitation(w.some(w.case.invitations), True),
     "RecordConsultation": _hold,
+    "RenewAuthorisation": lambda w: RenewAuthorisation(_seats(w), "a", OFFICER.person),
+    "NameCaseDirector": lambda w: NameCaseDirector(OFFICER.person),
     "ProposePlan": _plan,
     "ConfirmPlan": _confirm,
     "AgreePlan": lambda w: AgreePlan(),
@@ -402,7 +405,9 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "ReportAction": _report,
     "EvaluatePlan": _evaluate,
     "ProposeEscalation": lambda w: ProposeEscalation(TEST, _breakthrough(w)),
-    "AcceptEscalation": lambda w: AcceptEscalation((PROSECUTION, CARE), _seats(w), frozenset(tuple(w.case.items)[:1])),
+    "AcceptEscalation": lambda w: AcceptEscalation(
+        (PROSECUTION, CARE), _seats(w), frozenset(tuple(w.case.items)[:1]), OFFICER.person
+    ),
     "DeclineEscalation": lambda w: DeclineEscalation("a"),
     "RequestAdministrativeEscalation": lambda w: RequestAdministrativeEscalation("MAYOR", "a"),
     "ProposeDeescalation": lambda w: ProposeDeescalation(
