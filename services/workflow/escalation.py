@@ -21,7 +21,7 @@ from services.guards import (
 )
 from services.workflow.scene import Scene, command
 from services.workflow.team import director_for
-from services.workflow.triage import written_room_test
+from services.workflow.triage import failing, written_room_test
 
 
 @command
@@ -78,8 +78,12 @@ class AcceptEscalation:
         _another_person(scene)
         if case.assessment is None or case.assessed_in_sequence < case.proposed_in_sequence:
             raise scene.refuse("ASSESS_AFRESH")
-        if case.assessment.failed:
-            raise scene.refuse("CRITERIA_NOT_MET", ", ".join(case.assessment.failed))
+        failed = failing(case)
+        if failed:
+            raise scene.refuse("CRITERIA_NOT_MET", ", ".join(failed))
+        # What the chamber said of the breakthrough is its proposal; that the house finds one is its own weighing.
+        if not case.assessment.breakthrough_holds:
+            raise scene.refuse("BREAKTHROUGH_MISSING")
         panel = house_panel(self.panel, scene)
         if not self.items_along <= case.items.keys():
             raise scene.refuse("ITEM_NOT_SHARED")
