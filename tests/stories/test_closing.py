@@ -121,7 +121,7 @@ def test_new_facts_in_aftercare_reopen_the_case_in_its_room() -> None:
     assert (case.stage, case.room, case.assessment) == (Stage.IN_TRIAGE, Room.LOCAL_CHAMBER, None)
     assert refused(AcceptCase(Room.LOCAL_CHAMBER), case).code == "CRITERIA_NOT_MET"
     assert refused(AcceptCase(Room.HOUSE), case).code == "WRONG_ROOM"
-    assert decided(AcceptCase(Room.LOCAL_CHAMBER), given(*IN_AFTERCARE, fact, ASSESSED))
+    assert decided(AcceptCase(Room.LOCAL_CHAMBER, "CHAMBER_NORTH"), given(*IN_AFTERCARE, fact, ASSESSED))
 
 
 @pytest.mark.parametrize(

@@ -371,7 +371,7 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "ProvideEnrichment": lambda w: ProvideEnrichment(w.some(w.case.questions), (Offered("LIFE_DOMAIN", "a"),)),
     "DeclineEnrichment": lambda w: DeclineEnrichment(w.some(w.case.questions), "SECRECY"),
     "RecordAssessment": lambda w: RecordAssessment(_answers(w), TEST, _breakthrough(w)),
-    "AcceptCase": lambda w: AcceptCase(w.rng.choice((Room.LOCAL_CHAMBER, Room.HOUSE))),
+    "AcceptCase": lambda w: AcceptCase(*w.rng.choice(((Room.LOCAL_CHAMBER, "CHAMBER_NORTH"), (Room.HOUSE, None)))),
     "RejectCase": lambda w: RejectCase("a"),
     "StartCase": lambda w: StartCase(OFFICER.person, _seats(w)),
     "ProvideItems": lambda w: ProvideItems(
@@ -416,7 +416,7 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "Deescalate": lambda w: Deescalate(OFFICER.person, _seats(w), day_of(w.now)),
     "DeclineDeescalation": lambda w: DeclineDeescalation("a"),
     "MoveToAftercare": lambda w: MoveToAftercare(*w.rng.choice(SEATS), w.day()),
-    "Reopen": lambda w: Reopen("a", (POLICE, CARE)),
+    "Reopen": lambda w: Reopen("a", (POLICE, PROBATION, CARE)),
     "CloseCase": lambda w: CloseCase(w.rng.choice(("AIMS_MET", "MOVED", "CRITERIA_NOT_MET")), "a"),
     "ReassessCriteria": lambda w: ReassessCriteria(_answers(w), TEST, _breakthrough(w)),
     "ExtendRetention": lambda w: ExtendRetention(("POLICE", "MAYOR"), w.day(5 * 366), "a"),
