@@ -73,7 +73,7 @@ TRANSITIONS: dict[str, Transition] = dict(
         _row("StartMonitoring", (S.PLAN_AGREED,), S.MONITORING),
         _row("RevisePlan", (S.MONITORING,), S.PLAN_AGREED),
         _row("ReportAction", (S.PLAN_AGREED, S.MONITORING, S.AFTERCARE), None),
-        _row("EvaluatePlan", (S.MONITORING,), None),
+        _row("EvaluatePlan", (S.MONITORING, S.AFTERCARE), None),
         _row("ProposeEscalation", ESCALATING, None, Room.LOCAL_CHAMBER),
         _row("AcceptEscalation", ESCALATING, S.IN_CONSULTATION, Room.LOCAL_CHAMBER),
         _row("DeclineEscalation", ESCALATING, None, Room.LOCAL_CHAMBER),

@@ -155,7 +155,7 @@ class RejectCase:
         says_something(self.advice, scene.reference)
         case, failed = scene.case, failing(scene.case)
         if case.assessment is None or not failed:
-            raise scene.refuse("NO_REASONING")
+            raise scene.refuse("NOTHING_FAILS")
         return [
             CaseRejected(
                 occurred_at=scene.now,

@@ -296,7 +296,7 @@ def test_whose_admission_ended_since_does_not_decide() -> None:
 def test_a_case_is_not_rejected_without_something_that_fails(assessment: Given) -> None:
     """Given nothing that fails, there is no reason to tell the referrer."""
     case = given(SUBMITTED, TRIAGE_OPENED, *assessment)
-    assert refused(REJECT, case).code == "NO_REASONING"
+    assert refused(REJECT, case).code == "NOTHING_FAILS"
 
 
 def test_a_case_for_no_room_is_rejected_on_the_local_test() -> None:
