@@ -59,6 +59,29 @@ class CaseStarted(Fact):
     authorised_until: Instant
 
 
+class AuthorisationRenewed(Fact):
+    """The participants of a running case are listed anew, each until a new date. Who is not on it leaves.
+
+    Source: domain 4, command 11; domain 1, authorisation with an end date; legal_ref "WGS:authorisation".
+    """
+
+    type_name: ClassVar[str] = "nl.zvh.cases.authorisation-renewed.v1"
+
+    participants: Annotated[tuple[PanelMember, ...], Field(min_length=1)]
+    leaving: tuple[PanelMember, ...]
+    """Who was on the list before, and is not on this one."""
+    authorised_until: Instant
+    reason: Sealed
+
+
+class CaseDirectorNamed(Fact):
+    """A running case has another case director, or one at last. Source: domain 4, command 11."""
+
+    type_name: ClassVar[str] = "nl.zvh.cases.case-director-named.v1"
+
+    case_director: Pseudonym
+
+
 class CommandRefused(Fact):
     """A guard refused a command; the refusal is a fact too, without any content. Source: domain 4 and 5.7."""
 

@@ -1,7 +1,15 @@
 """Which class holds which type of fact. A type that was ever written stays in this list for ever."""
 
 from events.assessment import CriteriaAssessed, TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted, CommandRefused, RegimeChanged
+from events.case import (
+    AuthorisationRenewed,
+    CaseAccepted,
+    CaseDirectorNamed,
+    CaseRejected,
+    CaseStarted,
+    CommandRefused,
+    RegimeChanged,
+)
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.confidentiality import ConfidentialityAccepted
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
@@ -193,6 +201,8 @@ FACTS: tuple[type[Fact], ...] = (
     AdviceFollowedUp,
     ImpactAssessed,
     ReportPublished,
+    AuthorisationRenewed,
+    CaseDirectorNamed,
 )
 
 BY_TYPE: dict[str, type[Fact]] = {fact.type_name: fact for fact in FACTS}

@@ -29,6 +29,10 @@ KINDS: dict[str, WorkKind] = {
         WorkKind("enrichment", "ASKED", "vraag beantwoorden", "enrichment-reminder", misses=True),
         WorkKind("assess", "PROCESS_DIRECTOR", "criteria wegen en besluiten"),
         WorkKind("start-case", "PROCESS_DIRECTOR", "zaak starten"),
+        WorkKind("name-case-director", "PROCESS_DIRECTOR", "casusregisseur aanwijzen"),
+        WorkKind(
+            "renew-authorisation", "PROCESS_DIRECTOR", "toegang vernieuwen of zaak sluiten", "authorisation-reminder"
+        ),
         WorkKind("invitation", "CASE_PARTICIPANT", "uitnodiging beantwoorden", misses=True),
         WorkKind("hold-consultation", "PROCESS_DIRECTOR", "overleg houden en vastleggen"),
         WorkKind("confirm-plan", "CASE_PARTICIPANT", "akkoord op het plan geven", misses=True),

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from events.assessment import CriteriaAssessed, TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
+from events.case import AuthorisationRenewed, CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.consultation import ConsultationPlanned
 from events.enquiry import EnrichmentRequested, KnownCheckRequested
@@ -89,6 +89,11 @@ class _Team(msgspec.Struct, gc=False):
     participants: list[_Member]
 
 
+class _Renewed(msgspec.Struct, gc=False):
+    participants: list[_Member]
+    leaving: list[_Member]
+
+
 class _Asked(msgspec.Struct, gc=False):
     asked: list[_Member]
 
@@ -127,6 +132,7 @@ _signal = msgspec.json.Decoder(_Signal)
 _submitted = msgspec.json.Decoder(_Submitted)
 _panel = msgspec.json.Decoder(_Panel)
 _team = msgspec.json.Decoder(_Team)
+_renewed = msgspec.json.Decoder(_Renewed)
 _asked = msgspec.json.Decoder(_Asked)
 _question = msgspec.json.Decoder(_Question)
 _invited = msgspec.json.Decoder(_Invited)
@@ -247,6 +253,13 @@ def _started(row: CaseRow, data: msgspec.Raw) -> None:
     _join(row, part(_team, data).participants)
 
 
+def _listed_anew(row: CaseRow, raw: msgspec.Raw) -> None:
+    data = part(_renewed, raw)
+    left = {one.org for one in data.leaving} - {row.referrer}
+    row.parties = [org for org in row.parties if org not in left]
+    _join(row, data.participants)
+
+
 def _escalated(row: CaseRow, data: msgspec.Raw) -> None:
     row.parties = [row.referrer]
     _started(row, data)
@@ -323,6 +336,7 @@ _CHANGES: dict[str, Callable[[CaseRow, msgspec.Raw], None]] = {
     CaseAccepted.type_name: _accepted,
     CaseRejected.type_name: _to(Stage.NOT_ACCEPTED),
     CaseStarted.type_name: _started,
+    AuthorisationRenewed.type_name: _listed_anew,
     RegimeChanged.type_name: _regime,
     EscalationProposed.type_name: _belongs_in(Room.HOUSE),
     EscalationDeclined.type_name: _belongs_in(Room.LOCAL_CHAMBER),

@@ -89,6 +89,11 @@ class CaseStarted(Data, gc=False):
     authorised_until: str
 
 
+class AuthorisationRenewed(Data, gc=False):
+    participants: list[Member]
+    authorised_until: str
+
+
 class CaseEscalated(Data, gc=False):
     panel: list[Member]
     participants: list[Member]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import cast
 
 from events.assessment import TriageOpened
-from events.case import CaseAccepted, CaseStarted
+from events.case import AuthorisationRenewed, CaseAccepted, CaseStarted
 from events.closing import CaseReopened
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
 from events.enquiry import (
@@ -199,6 +199,7 @@ GROUP = Group(
         CaseAccepted.type_name: (_accepted,),
         CaseEscalated.type_name: (_escalated,),
         CaseStarted.type_name: (_team,),
+        AuthorisationRenewed.type_name: (_team,),
         CaseDeescalated.type_name: (_team,),
         PlanProposed.type_name: (_plan,),
         PlanAgreed.type_name: (_agreed,),

@@ -89,6 +89,10 @@ class Waits(msgspec.Struct, gc=False, omit_defaults=True):
     escalation: tuple[str, str] | None = None
     """The open proposal and until when it may be answered."""
     deescalation: tuple[str, str] | None = None
+    director: bool = False
+    """Whether the case has a case director."""
+    access: str | None = None
+    """Until when the participants have access."""
     review: str | None = None
     close: str | None = None
     aftercare: str | None = None

@@ -21,7 +21,6 @@ TYPES = frozenset(CHANGES)
 _ROLES: dict[str, str] = {one.kind: one.role for one in KINDS.values()}
 _WORKING = frozenset({"IN_CONSULTATION", "PLAN_AGREED", "MONITORING", "AFTERCARE"})
 _REVIEWED = _WORKING | {"STARTING"}
-_NOT_INFORMED = frozenset({"NOT_ACCEPTED", "DESTROYED"})
 _ENDED = frozenset({"CLOSED", "NOT_ACCEPTED"})
 
 
@@ -100,7 +99,7 @@ def _settle(case_id: str, case: CaseWork, index: int) -> list[WorkRow]:
 def _waiting(case_id: str, waits: Waits) -> dict[Key, str | None]:
     stage, found = waits.stage, dict[Key, str | None]()
     if stage in _WORKING:
-        _working(waits, found)
+        _working(case_id, waits, found)
     elif stage == "SIGNALLED":
         found["refer-signal", case_id, waits.referrer] = waits.signal
     elif stage == "REFERRED":
@@ -117,7 +116,7 @@ def _waiting(case_id: str, waits: Waits) -> dict[Key, str | None]:
         found["answer-escalation", waits.escalation[0], HOUSE] = waits.escalation[1]
     if waits.deescalation is not None:
         found["answer-deescalation", waits.deescalation[0], HOUSE] = waits.deescalation[1]
-    if stage not in _NOT_INFORMED:
+    if stage != "DESTROYED":
         if waits.inform == "PENDING":
             found["inform-subject", case_id, waits.referrer] = waits.inform_by
         elif waits.inform == "DEFERRED" and waits.deferral is not None:
@@ -136,9 +135,8 @@ def _waiting(case_id: str, waits: Waits) -> dict[Key, str | None]:
         _, missed = waits.told.get(term("receipt", disclosure_id, org, due), (None, None))
         if missed is not None:
             found["missing-receipt", disclosure_id, HOUSE] = None
-    if stage != "DESTROYED":
-        for about, kept in waits.withholdings.items():
-            found["review-withholding", about, kept.org] = kept.due
+    for about, kept in waits.withholdings.items():
+        found["review-withholding", about, kept.org] = kept.due
     if waits.rights_request is not None:
         _requested(case_id, waits.rights_request, found)
     return found
@@ -164,7 +162,11 @@ def _asked(kind: str, asked: dict[str, Asked], found: dict[Key, str | None]) -> 
             found[kind, about, org] = one.due
 
 
-def _working(waits: Waits, found: dict[Key, str | None]) -> None:
+def _working(case_id: str, waits: Waits, found: dict[Key, str | None]) -> None:
+    if not waits.director:
+        found["name-case-director", case_id, HOUSE] = None
+    if waits.access is not None:
+        found["renew-authorisation", case_id, HOUSE] = waits.access
     for about, one in waits.consultations.items():
         found["hold-consultation", about, HOUSE] = one.planned_for
     _asked("invitation", waits.consultations, found)

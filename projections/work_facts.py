@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from events.assessment import TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted
+from events.case import AuthorisationRenewed, CaseAccepted, CaseDirectorNamed, CaseRejected, CaseStarted
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
 from events.correction import DataAccessed
@@ -180,12 +180,17 @@ def _result_settled(waits: Waits, fact: shapes.OfResult) -> None:
 
 
 def _started(waits: Waits, fact: shapes.Moved) -> None:
-    waits.stage = "IN_CONSULTATION"
-    _only_between(waits, fact)
+    waits.stage, waits.director = "IN_CONSULTATION", True
+    _listed(waits, fact)
 
 
-def _only_between(waits: Waits, fact: shapes.Moved) -> None:
-    """Drop what was asked by, or of, who is not on the new list of participants."""
+def _directed(waits: Waits, _: msgspec.Raw) -> None:
+    waits.director = True
+
+
+def _listed(waits: Waits, fact: shapes.Moved) -> None:
+    """Take a new list of participants, and drop what was asked by, or of, who is not on it."""
+    waits.access = fact.authorised_until
     hats = {(one.org, one.task) for one in fact.participants}
     sources = {org for org, _ in hats}
     left = {name: one for name, one in waits.requests.items() if one.asker in hats and one.org in sources}
@@ -249,7 +254,7 @@ def _escalation(waits: Waits, fact: shapes.Escalation) -> None:
 
 def _escalated(waits: Waits, fact: shapes.Moved) -> None:
     waits.stage, waits.escalation = "IN_CONSULTATION", None
-    _only_between(waits, fact)
+    _listed(waits, fact)
     waits.consultations.clear()
 
 
@@ -262,8 +267,8 @@ def _deescalation(waits: Waits, fact: shapes.Deescalation) -> None:
 
 
 def _deescalated(waits: Waits, fact: shapes.Moved) -> None:
-    waits.stage, waits.deescalation = "MONITORING", None
-    _only_between(waits, fact)
+    waits.stage, waits.deescalation, waits.director = "MONITORING", None, True
+    _listed(waits, fact)
     waits.consultations.clear()
 
 
@@ -408,6 +413,8 @@ CHANGES: dict[str, Change] = {
     CaseAccepted.type_name: _to(Stage.STARTING),
     CaseRejected.type_name: _read(shapes.Withdrawn, _not_accepted),
     CaseStarted.type_name: _read(shapes.Moved, _started),
+    AuthorisationRenewed.type_name: _read(shapes.Moved, _listed),
+    CaseDirectorNamed.type_name: _directed,
     ConsultationPlanned.type_name: _read(shapes.Consultation, _planned),
     InvitationAnswered.type_name: _read(shapes.InvitationAnswer, _invitation_answer),
     ConsultationHeld.type_name: _read(shapes.Held, _held),

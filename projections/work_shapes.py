@@ -156,6 +156,7 @@ class OfResult(msgspec.Struct, gc=False):
 
 class Moved(msgspec.Struct, gc=False):
     participants: list[Member]
+    authorised_until: str
 
 
 class Disclosed(msgspec.Struct, gc=False):

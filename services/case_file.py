@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from events.assessment import CriteriaAssessed, PanelMember, TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted, RegimeChanged
+from events.case import (
+    AuthorisationRenewed,
+    CaseAccepted,
+    CaseDirectorNamed,
+    CaseRejected,
+    CaseStarted,
+    RegimeChanged,
+)
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.confidentiality import ConfidentialityAccepted
 from events.consultation import ConsultationHeld, ConsultationPlanned, InvitationAnswered
@@ -57,7 +64,7 @@ from events.referral import (
 from events.retention import CaseDestroyed, HoldLifted, HoldPlaced, RetentionExtended
 from events.signal import SignalRegistered
 from events.terms import TermMissed, TermReminded
-from events.vocabulary import CaseId, FactId, Room, Stage, SubjectRole
+from events.vocabulary import Answer, CaseId, FactId, Room, Stage, SubjectRole
 from services.case_granting import access_ended, disclosing, only_between
 from services.case_parts import (
     CaseFile,
@@ -191,6 +198,10 @@ def _work(case: CaseFile, recorded: Recorded) -> CaseFile:
         case CaseStarted() as fact:
             moved = _participate(case, fact.participants, fact.authorised_until, fact.occurred_at)
             return replace(moved, stage=Stage.IN_CONSULTATION, case_director=fact.case_director)
+        case AuthorisationRenewed() as fact:
+            return _participate(case, fact.participants, fact.authorised_until, fact.occurred_at)
+        case CaseDirectorNamed() as fact:
+            return replace(case, case_director=fact.case_director)
         case ItemsProvided() as fact:
             return replace(case, items=_with_items(case, fact.items, recorded))
         case ConsultationPlanned() as fact:
@@ -221,8 +232,9 @@ def _work(case: CaseFile, recorded: Recorded) -> CaseFile:
             return replace(case, stage=Stage.MONITORING, review_on=date.fromisoformat(fact.review_on))
         case ActionReported() as fact:
             return replace(case, plan=replace(plan, status=_with(plan.status, fact.action_id, fact.status)))
-        case PlanEvaluated():
-            return replace(case, plan=replace(plan, evaluated=True))
+        case PlanEvaluated() as fact:
+            reached = all(one.reached is Answer.YES for one in fact.aims)
+            return replace(case, plan=replace(plan, evaluated=True, reached=reached))
         case AftercareStarted() as fact:
             return replace(case, stage=Stage.AFTERCARE, aftercare_until=date.fromisoformat(fact.until))
         case _:

@@ -110,6 +110,8 @@ class Plan:
     status: Mapping[FactId, Code] = field(default_factory=nothing)
     """Action -> DONE, PROGRESS or STUCK, as its owner reported last."""
     evaluated: bool = False
+    reached: bool = False
+    """Whether every aim was reached, as it was weighed last."""
 
     def action(self, action_id: FactId) -> PlanAction | None:
         """Return an action of the plan that runs."""

@@ -9,7 +9,7 @@ import rfc8785
 
 from events.assessment import PanelMember, TriageOpened
 from events.canonical import source_of
-from events.case import CaseAccepted, CaseRejected, CaseStarted
+from events.case import AuthorisationRenewed, CaseAccepted, CaseRejected, CaseStarted
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.consultation import ConsultationHeld, ConsultationPlanned
 from events.correction import RecipientNotified
@@ -40,6 +40,7 @@ TELLING: tuple[type[Fact], ...] = (
     CaseAccepted,
     CaseRejected,
     CaseStarted,
+    AuthorisationRenewed,
     CaseEscalated,
     EscalationDeclined,
     CaseDeescalated,
@@ -72,6 +73,7 @@ SAYS = {
     "case-accepted": "De zaak is aangenomen.",
     "case-rejected": "De zaak is niet aangenomen. Lees het advies bij het loket.",
     "case-started": "Uw organisatie werkt mee aan deze zaak, tot de genoemde datum.",
+    "authorisation-renewed": "De toegang is vernieuwd. Uw organisatie werkt mee, tot de genoemde datum.",
     "case-escalated": "Het huis heeft de zaak overgenomen. Uw organisatie werkt mee, tot de genoemde datum.",
     "case-deescalated": "De zaak is terug in de lokale kamer. Uw organisatie werkt mee, tot de genoemde datum.",
     "access-ended": "Uw organisatie werkt niet meer mee aan deze zaak. De toegang is gestopt.",
@@ -166,6 +168,8 @@ def _access(before: CaseFile, recorded: Recorded, after: CaseFile) -> Iterator[N
     match recorded.fact:
         case CaseStarted() as fact:
             name, of = "case-started", dict[str, object]()
+        case AuthorisationRenewed() as fact:
+            name, of = "authorisation-renewed", dict[str, object]()
         case CaseEscalated() as fact:
             name, of = "case-escalated", {"escalation_id": str(fact.escalation_id)}
         case CaseDeescalated() as fact:

@@ -82,6 +82,10 @@ def _moves(case: CaseFile) -> Iterator[Waiting]:
 
 
 def _work(case: CaseFile) -> Iterator[Waiting]:
+    if not case.case_director:
+        yield Waiting("name-case-director", case.case_id, HOUSE, None)
+    if case.participants:
+        yield Waiting("renew-authorisation", case.case_id, HOUSE, case.participants[0].until)
     for consultation_id, invitation in case.invitations.items():
         yield Waiting("hold-consultation", consultation_id, HOUSE, invitation.planned.planned_for)
         for one in dict.fromkeys(member.org for member in invitation.planned.invited):
@@ -108,7 +112,8 @@ def _work(case: CaseFile) -> Iterator[Waiting]:
 
 
 def _informing(case: CaseFile) -> Iterator[Waiting]:
-    if case.inform is None or case.stage in (Stage.NOT_ACCEPTED, Stage.DESTROYED):
+    # Also of a referral that was not accepted the person is told, as long as there is something to tell (domain 5.4).
+    if case.inform is None or case.stage is Stage.DESTROYED:
         return
     if case.inform.status == "PENDING":
         yield Waiting("inform-subject", case.case_id, case.referrer_org, case.inform_by)
@@ -129,10 +134,9 @@ def _ending(case: CaseFile) -> Iterator[Waiting]:
 
 
 def _rights(case: CaseFile) -> Iterator[Waiting]:
-    if case.stage is not Stage.DESTROYED:
-        for withholding_id, kept in case.withholdings.items():
-            if not kept.lifted:
-                yield Waiting("review-withholding", withholding_id, kept.fact.decided_for, _end(kept.review_by))
+    for withholding_id, kept in case.withholdings.items():
+        if not kept.lifted:
+            yield Waiting("review-withholding", withholding_id, kept.fact.decided_for, _end(kept.review_by))
     request = case.rights_request
     if request is None:
         return

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from events.assessment import CriteriaAssessed, CriterionPart, PanelMember, TriageOpened
-from events.case import CaseAccepted, CaseRejected, CaseStarted, CommandRefused, RegimeChanged
+from events.case import (
+    AuthorisationRenewed,
+    CaseAccepted,
+    CaseDirectorNamed,
+    CaseRejected,
+    CaseStarted,
+    CommandRefused,
+    RegimeChanged,
+)
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.confidentiality import ConfidentialityAccepted
 from events.consultation import AgreedTask, ConsultationHeld, ConsultationPlanned, InvitationAnswered, Present
@@ -179,6 +187,15 @@ STARTED = CaseStarted(
     participants=(POLICE, SAFE_HOME),
     authorised_until=LATER,
 )
+RENEWED = AuthorisationRenewed(
+    occurred_at=NOON,
+    legal_ref="WGS:authorisation",
+    participants=(POLICE,),
+    leaving=(SAFE_HOME,),
+    authorised_until=LATER,
+    reason=SEALED,
+)
+NAMED = CaseDirectorNamed(occurred_at=NOON, legal_ref="WGS:authorisation", case_director="p-0123456789abcdef")
 PROPOSED = EscalationProposed(
     occurred_at=NOON,
     legal_ref="ZVH:breakthrough",
@@ -967,6 +984,8 @@ EXAMPLES: tuple[Fact, ...] = (
         since=3,
         digest="1" * 64,
     ),
+    RENEWED,
+    NAMED,
 )
 
 

@@ -24,6 +24,8 @@ SAYS: dict[str, str] = {
     "CaseRejected": "De zaak is niet aangenomen.",
     "RegimeChanged": "Vanaf hier gelden andere regels voor de gegevens.",
     "CaseStarted": "De zaak is gestart, met een casusregisseur en deelnemers.",
+    "AuthorisationRenewed": "De toegang is vernieuwd: wie aan de zaak werkt, en tot wanneer.",
+    "CaseDirectorNamed": "De zaak kreeg een casusregisseur.",
     "CommandRefused": "Een opdracht is geweigerd.",
     "ConsultationPlanned": "Er is een overleg gepland.",
     "InvitationAnswered": "Een genodigde antwoordde op de uitnodiging.",

@@ -198,6 +198,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "REPORT_MISSING": "overzicht nog niet gemaakt",
         "NOT_RESTRICTED": "beperking is er niet",
         "NO_HANDLING": "geen verzoek in behandeling",
+        "AIMS_NOT_MET": "niet elk doel bereikt",
+        "NOTHING_FAILS": "geen criterium dat niet geldt",
     },
 }
 """List -> code -> name. ``others`` is for a code that its table does not know, or does not count when there is none."""

@@ -27,6 +27,8 @@ PANEL = (
     *HOUSE_PANEL[:2],
 )
 """Wide enough to decide for either room."""
+CHAMBER = "CHAMBER_NORTH"
+"""Where all local cases of the week are taken."""
 BASIS = ("WGS:participants", "WGS:purpose")
 
 
@@ -96,7 +98,8 @@ class Staff:
             reject = RejectCase("Zet de eigen hulp voort en meld opnieuw aan als er meer bekend is.")
             house.carry_out(reject, self.director, case_id)
             return False
-        house.carry_out(AcceptCase(room), self.director, case_id)
+        accept = AcceptCase(room, CHAMBER if room is Room.LOCAL_CHAMBER else None)
+        house.carry_out(accept, self.director, case_id)
         start = StartCase(self.director.person, tuple((one.org, one.task) for one in assessed.needed))
         house.carry_out(start, self.director, case_id)
         return True

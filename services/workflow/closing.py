@@ -70,12 +70,14 @@ class CloseCase:
     reason: str
 
     def decide(self, scene: Scene) -> list[Fact]:
-        """Close, or refuse an unknown reason, or aims that were met and never weighed."""
+        """Close, or refuse an unknown reason, or aims that are said to be met and were not weighed so."""
         if self.reason_code not in {one.code for one in scene.reference.choices("closing-reason", scene.now)}:
             raise scene.reference.not_listed("closing-reason", scene.now)
         says_something(self.reason, scene.reference)
         if self.reason_code == AIMS_MET and not scene.case.plan.evaluated:
             raise scene.refuse("EVALUATION_MISSING")
+        if self.reason_code == AIMS_MET and not scene.case.plan.reached:
+            raise scene.refuse("AIMS_NOT_MET")
         anchor, until = kept_until(scene)
         return [
             CaseClosed(

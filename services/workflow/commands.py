@@ -43,6 +43,7 @@ from services.workflow.retention import DestroyCase, ExtendRetention, LiftHold, 
 from services.workflow.scene import Command
 from services.workflow.start import StartCase
 from services.workflow.supervising import EndSupervision, OpenSupervision
+from services.workflow.team import NameCaseDirector, RenewAuthorisation
 from services.workflow.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase, ReturnReferral
 
 COMMANDS: dict[str, type[Command]] = {
@@ -60,6 +61,8 @@ COMMANDS: dict[str, type[Command]] = {
         AcceptCase,
         RejectCase,
         StartCase,
+        RenewAuthorisation,
+        NameCaseDirector,
         ProvideItems,
         PlanConsultation,
         AnswerInvitation,

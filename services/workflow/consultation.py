@@ -113,11 +113,14 @@ class RecordConsultation:
         invitation = scene.case.invitations.get(self.consultation)
         if invitation is None:
             raise scene.refuse("NOT_INVITED")
-        if self.held_at.tzinfo is None or self.held_at > scene.now:
+        # It may be held on another day than was planned, but not before anybody was invited.
+        if self.held_at.tzinfo is None or not invitation.planned.occurred_at <= self.held_at <= scene.now:
             raise scene.refuse("BAD_DATE")
         says_something(self.decisions, scene.reference)
         if not self.present:
             raise scene.refuse("MISSING_FIELD")
+        if len({one.person for one in self.present}) < len(self.present):
+            raise scene.refuse("BAD_VALUE", "present")
         invited = {(one.org, one.task): one for one in invitation.planned.invited}
         for one in self.present:
             is_pseudonym(one.person, scene.reference)

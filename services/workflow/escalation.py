@@ -8,7 +8,7 @@ from events.escalation import (
     EscalationProposed,
 )
 from events.fact import Fact
-from events.vocabulary import Answer, Code, FactId, OrgCode, Room, Task
+from events.vocabulary import Answer, Code, FactId, OrgCode, Pseudonym, Room, Task
 from policies.criteria import Breakthrough, RoomTest, assess_room
 from policies.tables import day_of
 from services.guards import (
@@ -20,7 +20,8 @@ from services.guards import (
     says_something,
 )
 from services.workflow.scene import Scene, command
-from services.workflow.triage import written_room_test
+from services.workflow.team import director_for
+from services.workflow.triage import failing, written_room_test
 
 
 @command
@@ -68,6 +69,8 @@ class AcceptEscalation:
     panel: tuple[tuple[OrgCode, Task], ...]
     participants: tuple[tuple[OrgCode, Task], ...]
     items_along: frozenset[FactId]
+    case_director: Pseudonym | None = None
+    """Who directs the case in the house; whoever does so already when it is not given."""
 
     def decide(self, scene: Scene) -> list[Fact]:
         """Take the case, or refuse: weighed afresh by another person than proposed it, item by item (domain 4, 17)."""
@@ -75,23 +78,28 @@ class AcceptEscalation:
         _another_person(scene)
         if case.assessment is None or case.assessed_in_sequence < case.proposed_in_sequence:
             raise scene.refuse("ASSESS_AFRESH")
-        if case.assessment.failed:
-            raise scene.refuse("CRITERIA_NOT_MET", ", ".join(case.assessment.failed))
+        failed = failing(case)
+        if failed:
+            raise scene.refuse("CRITERIA_NOT_MET", ", ".join(failed))
+        # What the chamber said of the breakthrough is its proposal; that the house finds one is its own weighing.
+        if not case.assessment.breakthrough_holds:
+            raise scene.refuse("BREAKTHROUGH_MISSING")
         panel = house_panel(self.panel, scene)
         if not self.items_along <= case.items.keys():
             raise scene.refuse("ITEM_NOT_SHARED")
+        listed = members(self.participants, scene.reference, scene.now)
+        named = director_for(listed, self.case_director, scene)
         assert case.open_escalation is not None  # noqa: S101 - for the type checker: looked at above
-        return [
-            CaseEscalated(
-                occurred_at=scene.now,
-                legal_ref="BGS:criteria",
-                escalation_id=case.open_escalation.escalation_id,
-                panel=panel,
-                participants=members(self.participants, scene.reference, scene.now),
-                items_along=tuple(sorted(self.items_along)),
-                authorised_until=scene.due("authorisation"),
-            )
-        ]
+        escalated = CaseEscalated(
+            occurred_at=scene.now,
+            legal_ref="BGS:criteria",
+            escalation_id=case.open_escalation.escalation_id,
+            panel=panel,
+            participants=listed,
+            items_along=tuple(sorted(self.items_along)),
+            authorised_until=scene.due("authorisation"),
+        )
+        return [escalated, *named]
 
 
 @command

@@ -108,7 +108,8 @@ class AcceptCase:
     def decide(self, scene: Scene) -> list[Fact]:
         """Take the case, or refuse: all four criteria, the local test, for the house the breakthrough (BGS 2.20).
 
-        A room that is named, or the only one of its kind, decides by the quorum of its own panel.
+        A room that is named, or the only one of its kind, decides by the quorum of its own panel; where there are
+        several, one is named, or there would be no panel to hold the quorum against and no coordinator of its own.
         """
         case = scene.case
         if case.room is not None and self.room is not case.room:
@@ -127,6 +128,8 @@ class AcceptCase:
             raise scene.refuse("BREAKTHROUGH_MISSING")
         if place is not None:
             panel_has_quorum(panel, place, scene.reference)
+        elif any(one.room is self.room for one in scene.reference.places(scene.now)):
+            raise scene.refuse("MISSING_FIELD", "chamber")
         accepted = CaseAccepted(
             occurred_at=scene.now,
             legal_ref="BGS:criteria",
@@ -152,7 +155,7 @@ class RejectCase:
         says_something(self.advice, scene.reference)
         case, failed = scene.case, failing(scene.case)
         if case.assessment is None or not failed:
-            raise scene.refuse("NO_REASONING")
+            raise scene.refuse("NOTHING_FAILS")
         return [
             CaseRejected(
                 occurred_at=scene.now,

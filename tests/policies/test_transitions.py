@@ -21,6 +21,8 @@ PROCESS: dict[str, tuple[str, str, Room | None]] = {
     "AcceptCase": ("IN_TRIAGE", "STARTING", None),
     "RejectCase": ("IN_TRIAGE", "NOT_ACCEPTED", None),
     "StartCase": ("STARTING", "IN_CONSULTATION", None),
+    "RenewAuthorisation": ("IN_CONSULTATION PLAN_AGREED MONITORING AFTERCARE", "", None),
+    "NameCaseDirector": ("IN_CONSULTATION PLAN_AGREED MONITORING AFTERCARE", "", None),
     "PlanConsultation": ("IN_CONSULTATION MONITORING", "", None),
     "RecordConsultation": ("IN_CONSULTATION MONITORING", "", None),
     "AgreePlan": ("IN_CONSULTATION", "PLAN_AGREED", None),
@@ -54,8 +56,9 @@ def test_each_command_starts_and_leads_where_the_process_says(command: str) -> N
 
 
 def test_no_command_starts_from_the_end() -> None:
-    """A destroyed case is past every command, but the end of its request, and word of a receipt that never came."""
-    assert [name for name in TRANSITIONS if may_start(name, Stage.DESTROYED)] == ["EndHandling", "MarkTermMissed"]
+    """A destroyed case is past every command, but what ends a request or a withholding, and word of a missed term."""
+    left = [name for name in TRANSITIONS if may_start(name, Stage.DESTROYED)]
+    assert left == ["EndHandling", "LiftWithholding", "MarkTermMissed"]
 
 
 def test_only_the_run_up_begins_a_case() -> None:

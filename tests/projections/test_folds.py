@@ -160,6 +160,15 @@ def test_whoever_ever_had_a_place_in_a_case_stays_known(name: str, org: str) -> 
     assert org not in folded(numbered([SUBMITTED, moved, closed]))[0][str(CASE)].had_place
 
 
+def test_a_list_anew_takes_who_is_not_on_it_from_the_parties() -> None:
+    """Given a list anew without Safe Home, it is no party any more; that it had a place stays known."""
+    started, renewed = (
+        next(one for one in EXAMPLES if type(one).__name__ == name) for name in ("CaseStarted", "AuthorisationRenewed")
+    )
+    row = folded(numbered([SUBMITTED, started, renewed]))[0][str(CASE)]
+    assert (row.parties, row.had_place, row.stage) == (["POLICE"], ["POLICE", "SAFE_HOME"], "IN_CONSULTATION")
+
+
 def test_who_left_a_case_is_no_party_to_it() -> None:
     """Given a move or the end, only who is on the new list, weighs it or referred it stands there."""
     moved = TAKEN.model_copy(update={"panel": (), "participants": ()})

@@ -128,7 +128,9 @@ WORKING: dict[str, st.SearchStrategy[Fact]] = {
     "ProviderDeclined": like("ProviderDeclined", question_id=ids),
     "CaseAccepted": like("CaseAccepted"),
     "CaseRejected": like("CaseRejected", destroy_after=moments),
-    "CaseStarted": like("CaseStarted", participants=several),
+    "CaseStarted": like("CaseStarted", participants=several, authorised_until=moments),
+    "AuthorisationRenewed": like("AuthorisationRenewed", participants=several, authorised_until=moments),
+    "CaseDirectorNamed": like("CaseDirectorNamed"),
     "ConsultationPlanned": like(
         "ConsultationPlanned", consultation_id=ids, invited=several, planned_for=moments, answer_due=moments
     ),
@@ -146,10 +148,10 @@ WORKING: dict[str, st.SearchStrategy[Fact]] = {
     "ActionReported": like("ActionReported", action_id=ids, status=st.sampled_from(["DONE", "PROGRESS", "STUCK"])),
     "AftercareStarted": like("AftercareStarted", until=days),
     "EscalationProposed": like("EscalationProposed", escalation_id=ids, answer_due=moments),
-    "CaseEscalated": like("CaseEscalated", participants=several),
+    "CaseEscalated": like("CaseEscalated", participants=several, authorised_until=moments),
     "EscalationDeclined": like("EscalationDeclined"),
     "DeescalationProposed": like("DeescalationProposed", deescalation_id=ids, answer_due=moments),
-    "CaseDeescalated": like("CaseDeescalated", participants=several),
+    "CaseDeescalated": like("CaseDeescalated", participants=several, authorised_until=moments),
     "DeescalationDeclined": like("DeescalationDeclined"),
     "CriteriaReassessed": like("CriteriaReassessed", review_on=days, close_by=st.one_of(st.none(), moments)),
     "CaseReopened": like("CaseReopened"),

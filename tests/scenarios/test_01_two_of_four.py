@@ -1,6 +1,7 @@
 """Scenario 1: two of four criteria hold, so the case is not taken, and no data of the second tier were asked."""
 
 from tests.scenarios.people import CRITERIA, PANEL, ROOM_TEST, referral
+from tests.scenarios.steps import CHAMBER
 from tests.scenarios.world import World
 
 
@@ -13,7 +14,7 @@ def test_two_of_four_is_not_enough(house: World) -> None:
     director.done(case, "open-triage", {"panel": PANEL})
     director.done(case, "record-assessment", {"answers": first_facts, "room_test": ROOM_TEST})
 
-    problem = director.refused(case, "accept-case", {"room": "LOCAL_CHAMBER"})
+    problem = director.refused(case, "accept-case", {"room": "LOCAL_CHAMBER", "chamber": CHAMBER})
     assert (problem["code"], problem["status"]) == ("CRITERIA_NOT_MET", 422)
     assert "C2, C4" in problem["detail"]
 

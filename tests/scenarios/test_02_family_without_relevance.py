@@ -2,7 +2,7 @@
 
 from events.assessment import CriteriaAssessed
 from tests.scenarios.people import CRITERIA, PANEL, ROOM_TEST
-from tests.scenarios.steps import referred
+from tests.scenarios.steps import CHAMBER, referred
 from tests.scenarios.world import World
 
 
@@ -17,14 +17,14 @@ def test_family_without_relevance_is_unknown_until_it_is_reasoned(house: World) 
     first = director.case(case)["assessment"]
     assert {"criterion": "C1", "part": "RELEVANCE", "answer": "UNKNOWN"} in first["parts"]
     assert first["failed"] == ["C1"]
-    assert "C1" in director.refused(case, "accept-case", {"room": "LOCAL_CHAMBER"})["detail"]
+    assert "C1" in director.refused(case, "accept-case", {"room": "LOCAL_CHAMBER", "chamber": CHAMBER})["detail"]
 
     reasoned = {**CRITERIA, "place": {"locus": "FAMILY", "relevance_for_subject": "Zijn zoon woont bij hem in."}}
     director.done(case, "record-assessment", {"answers": reasoned, "room_test": ROOM_TEST})
 
     second = director.case(case)["assessment"]
     assert (second["failed"], second["assessment_id"] == first["assessment_id"]) == ([], False)
-    director.done(case, "accept-case", {"room": "LOCAL_CHAMBER"})
+    director.done(case, "accept-case", {"room": "LOCAL_CHAMBER", "chamber": CHAMBER})
 
     kept = [one for one in director.get(f"/cases/{case}/history").json()["facts"] if "criteria-assessed" in one["type"]]
     assert len(kept) == 2

@@ -1,7 +1,7 @@
 """Scenario 15: the college refers after a report that was not acute: another regime before, and a fresh weighing."""
 
 from tests.scenarios.people import CRITERIA
-from tests.scenarios.steps import referred, weighed
+from tests.scenarios.steps import CHAMBER, referred, weighed
 from tests.scenarios.world import World
 
 
@@ -17,7 +17,7 @@ def test_the_wvggz_task_ends_at_acceptance_and_no_health_content_comes_along(hou
     assert state["assessment"] is None, "what the referrer thinks is no assessment of the room"
 
     weighed(director, case, answers=CRITERIA)
-    director.done(case, "accept-case", {"room": "LOCAL_CHAMBER"})
+    director.done(case, "accept-case", {"room": "LOCAL_CHAMBER", "chamber": CHAMBER})
     state = director.case(case)
     assert state["regime"] == "WGS_ZVH"
     assert "HEALTH" not in {one["category"] for one in state["items"]}

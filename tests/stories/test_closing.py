@@ -8,14 +8,15 @@ import pytest
 from events.assessment import PanelMember
 from events.closing import CaseClosed, CaseReopened, CriteriaReassessed
 from events.fact import Fact
-from events.vocabulary import Room, Stage
+from events.vocabulary import Answer, Room, Stage
 from policies.criteria import CriteriaAnswers
 from services.acting import Acting
 from services.waiting import waiting
 from services.workflow.closing import CloseCase, ReassessCriteria, Reopen
+from services.workflow.plan import EvaluatePlan
 from services.workflow.scene import Command
 from services.workflow.triage import AcceptCase
-from tests.facts import ASSESSED, CLOSED, ESCALATED, EXAMPLES, NOON, PROPOSED, REASSESSED
+from tests.facts import AFTERCARE, ASSESSED, CLOSED, ESCALATED, EVALUATED, EXAMPLES, NOON, PROPOSED, REASSESSED
 from tests.policies.changed import changed
 from tests.stories.walking import GOOD, TEST
 from tests.workflow import (
@@ -121,7 +122,7 @@ def test_new_facts_in_aftercare_reopen_the_case_in_its_room() -> None:
     assert (case.stage, case.room, case.assessment) == (Stage.IN_TRIAGE, Room.LOCAL_CHAMBER, None)
     assert refused(AcceptCase(Room.LOCAL_CHAMBER), case).code == "CRITERIA_NOT_MET"
     assert refused(AcceptCase(Room.HOUSE), case).code == "WRONG_ROOM"
-    assert decided(AcceptCase(Room.LOCAL_CHAMBER), given(*IN_AFTERCARE, fact, ASSESSED))
+    assert decided(AcceptCase(Room.LOCAL_CHAMBER, "CHAMBER_NORTH"), given(*IN_AFTERCARE, fact, ASSESSED))
 
 
 @pytest.mark.parametrize(
@@ -186,6 +187,17 @@ def test_a_case_is_not_closed_without_a_reason_that_holds(command: Command, code
 def test_aims_that_were_weighed_close_the_case() -> None:
     """Given the weighing of the aims, the guard is silent."""
     assert decided(MET, given(*IN_AFTERCARE))
+
+
+def test_aims_that_were_not_reached_do_not_close_the_case_as_met() -> None:
+    """Given an aim that was weighed NO, the reason does not hold, until it is weighed anew in aftercare as reached."""
+    (aim,) = EVALUATED.aims
+    missed = EVALUATED.model_copy(update={"aims": (aim.model_copy(update={"reached": Answer.NO}),)})
+    before = (*MONITORED, missed, AFTERCARE)
+    assert refused(MET, given(*before)).code == "AIMS_NOT_MET"
+    assert decided(MOVED, given(*before))
+    (again,) = decided(EvaluatePlan({aim.aim_id: Answer.YES}, "De plek is er nu."), given(*before))
+    assert decided(MET, given(*before, again))
 
 
 def test_with_the_end_nothing_is_open_any_more() -> None:

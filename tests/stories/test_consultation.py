@@ -202,7 +202,9 @@ def test_without_reasons_nothing_that_lies_on_the_table_is_shown() -> None:
         ({"present": (Attendance("p-00000000000000ab", *CARE),)}, "NOT_INVITED"),
         ({"present": (Attendance("p-00000000000000ab", "HOUSING_CORPORATION", "letting"),)}, "NOT_PARTICIPANT"),
         ({"present": (Attendance("Jan Jansen", *POLICE),)}, "BAD_VALUE"),
+        ({"present": (HELD.present[0], HELD.present[0])}, "BAD_VALUE"),
         ({"held_at": AFTERWARDS + timedelta(minutes=1)}, "BAD_DATE"),
+        ({"held_at": NOON - timedelta(minutes=1)}, "BAD_DATE"),
         ({"held_at": datetime(2026, 3, 9, 9)}, "BAD_DATE"),  # noqa: DTZ001 - a moment without a zone is the point
         ({"decisions": " "}, "NO_REASONING"),
         ({"tasks": (TaskAgreed(*CARE, "belt", date(2026, 4, 1)),)}, "NOT_ON_CASE"),
@@ -211,7 +213,7 @@ def test_without_reasons_nothing_that_lies_on_the_table_is_shown() -> None:
     ],
 )
 def test_a_record_that_cannot_be_true_is_refused(change: dict[str, object], code: str) -> None:
-    """Given a stranger to the invitation, a day to come, no decision, or a task of nobody on the case: refused."""
+    """Given a stranger to the invitation, somebody twice, another time, no decision, or a task of nobody: refused."""
     command = replace(HELD, **change)  # type: ignore[arg-type]  # by name
     assert refused(command, given(*PLANNED_FOR), now=AFTERWARDS).code == code
 

@@ -48,13 +48,15 @@ from tests.workflow import (
     MANAGER,
     OFFICER,
     SUPPORT,
+    acting_for,
     decided,
     given,
     refused,
 )
 
+NURSE = acting_for("MENTAL_HEALTH", "treatment")
 LOCAL = (SUBMITTED, TRIAGE_OPENED, ASSESSED, ACCEPTED, STARTED)
-HOLDS = REASSESSED.model_copy(update={"failed": (), "close_by": None})
+HOLDS = REASSESSED.model_copy(update={"failed": (), "breakthrough_holds": True, "close_by": None})
 PENDING = (*LOCAL, PROPOSED)
 OPEN = (*PENDING, HOLDS)
 ROOM_TEST = RoomTest(complex="ja", domain_transcending="ja", coordination="ja")
@@ -70,6 +72,7 @@ ACCEPT = AcceptEscalation(
     panel=(("PROSECUTION", "prosecution"), ("MENTAL_HEALTH", "treatment")),
     participants=(("SAFE_HOME", "safe-home"), ("MENTAL_HEALTH", "treatment")),
     items_along=frozenset({ITEM}),
+    case_director=NURSE.person,
 )
 DECLINE = DeclineEscalation("De lokale kamer kan dit zelf.")
 ASK_ABOVE = RequestAdministrativeEscalation("MAYOR", "Een besluit over de woning.")
@@ -82,7 +85,7 @@ def propose(command: ProposeEscalation = PROPOSE, before: tuple[Fact, ...] = LOC
 
 
 def accept(command: AcceptEscalation = ACCEPT) -> CaseEscalated:
-    (fact,) = decided(command, given(*OPEN))
+    fact, _ = decided(command, given(*OPEN))
     assert isinstance(fact, CaseEscalated)
     return fact
 
@@ -284,10 +287,18 @@ def test_whoever_proposed_does_not_answer(step: Command) -> None:
     ("before", "code", "told"),
     [
         ((*PENDING, HOLDS.model_copy(update={"failed": ("C2",)})), "CRITERIA_NOT_MET", "(C2)"),
+        ((*PENDING, HOLDS.model_copy(update={"local_test_holds": False})), "CRITERIA_NOT_MET", "(LOCAL_TEST)"),
+        ((*PENDING, HOLDS.model_copy(update={"breakthrough_holds": False})), "BREAKTHROUGH_MISSING", ""),
         (PENDING, "ASSESS_AFRESH", ""),
         ((SUBMITTED, TRIAGE_OPENED, ACCEPTED, STARTED, PROPOSED), "ASSESS_AFRESH", ""),
     ],
-    ids=["a criterion fails by now", "not weighed since the proposal", "never weighed"],
+    ids=[
+        "a criterion fails by now",
+        "no local test",
+        "no breakthrough",
+        "not weighed since the proposal",
+        "never weighed",
+    ],
 )
 def test_the_house_weighs_the_criteria_afresh(before: tuple[Fact, ...], code: str, told: str) -> None:
     """Given no weighing after the proposal, or one that fails by now, the case stays where it is (BGS 2.20)."""

@@ -7,13 +7,13 @@ import pytest
 
 from events.fact import Fact
 from events.informing import InformingDeferred, SubjectInformed
-from events.referral import InformStatus
+from events.referral import InformStatus, ReferralWithdrawn
 from services.acting import Acting
 from services.referral import Entrance, SubmitReferral, submit
 from services.waiting import waiting
 from services.workflow.informing import DeferInforming, RecordInformed
 from services.workflow.scene import Command
-from tests.facts import IDENTITY, NOON, PERSON, SUBMITTED
+from tests.facts import EXAMPLES, IDENTITY, NOON, PERSON, SUBMITTED
 from tests.workflow import (
     COORDINATOR,
     DIRECTOR,
@@ -34,6 +34,8 @@ DEFER = DeferInforming("SAFETY", "Eerst moet het gezin veilig zijn.", date(2026,
 PENDING = SUBMITTED.model_copy(
     update={"inform_status": InformStatus(status="PENDING"), "inform_by": datetime(2026, 4, 2, 22, tzinfo=UTC)}
 )
+DEFERRED = InformStatus(status="DEFERRED", review_by="2026-03-10")
+WITHDRAWN = next(one for one in EXAMPLES if isinstance(one, ReferralWithdrawn))
 OUTSIDER = acting_for("PROBATION", "probation-supervision")
 
 
@@ -123,6 +125,17 @@ def test_telling_the_person_lifts_the_deferral() -> None:
     (deferred,) = decided(DEFER, given(PENDING), OFFICER)
     (told,) = decided(TOLD, given(PENDING, deferred), OFFICER)
     assert kinds(PENDING, deferred, told) == {}
+
+
+@pytest.mark.parametrize("before", [(PENDING,), (PENDING.model_copy(update={"inform_status": DEFERRED}),)])
+def test_a_person_whose_referral_was_not_accepted_is_told_as_well(before: tuple[Fact, ...]) -> None:
+    """Given a referral that was withdrawn, the duty runs on, and telling or a new review meets it (domain 5.4)."""
+    ended = (*before, WITHDRAWN)
+    assert kinds(*ended) == kinds(*before) != {}
+    (deferred,) = decided(DEFER, given(*ended), DIRECTOR)
+    assert kinds(*ended, deferred) == {"review-deferral": datetime(2026, 3, 20, 23, tzinfo=UTC)}
+    (told,) = decided(TOLD, given(*ended), OFFICER)
+    assert kinds(*ended, told) == {}
 
 
 @pytest.mark.parametrize("status", ["INFORMED", "NOT_REQUIRED"])

@@ -160,6 +160,8 @@ ASKED_OF: dict[str, set[str]] = {
     "AcceptCase": {"PROCESS_DIRECTOR"},
     "RejectCase": {"PROCESS_DIRECTOR"},
     "StartCase": {"PROCESS_DIRECTOR"},
+    "RenewAuthorisation": {"PROCESS_DIRECTOR"},
+    "NameCaseDirector": {"PROCESS_DIRECTOR"},
     "AgreePlan": {"CASE_DIRECTOR"},
     "StartMonitoring": {"CASE_DIRECTOR"},
     "ProposeEscalation": {"CASE_DIRECTOR", "LOCAL_COORDINATOR"},

@@ -66,6 +66,7 @@ from tests.facts import (
     PROPOSED,
     QUESTION_ASKED,
     REASSESSED,
+    RENEWED,
     REQUEST,
     RESULT,
     SAFE_HOME,
@@ -221,6 +222,14 @@ STORIES: dict[str, tuple[tuple[Fact, ...], Fact, Mapping[tuple[str, str], Mappin
             ("SAFE_HOME", "case-started"): {**ON_CASE, "tasks": ["safe-home"]},
             ("MENTAL_HEALTH", "case-started"): {**ON_CASE, "tasks": ["treatment"]},
             ("POLICE", "access-ended"): {"access_ended": NOW},
+        },
+    ),
+    "access renewed, without Safe Home": (
+        RUNNING,
+        RENEWED,
+        {
+            ("POLICE", "authorisation-renewed"): {**ON_CASE, "tasks": ["police-task"]},
+            ("SAFE_HOME", "access-ended"): {"access_ended": NOW},
         },
     ),
     "escalation proposed": (RUNNING, PROPOSED, {}),
@@ -500,7 +509,7 @@ def test_every_message_has_its_story() -> None:
 
 SILENT = """
     AccessDecided ActionReported AdministrativeEscalationRequested BundleExported CommandRefused ConfidentialityAccepted
-    CriteriaAssessed DataAccessed DeescalationDeclined DeescalationProposed DisclosureCorrected
+    CaseDirectorNamed CriteriaAssessed DataAccessed DeescalationDeclined DeescalationProposed DisclosureCorrected
     DisclosureRefused ElsewhereChecked EnrichmentProvided ErasureRepeated EscalationProposed
     GovernanceDecided GovernanceProposed HoldLifted HoldPlaced InformingDeferred InvitationAnswered
     ItemsProvided KnownCheckAnswered LedgerConsulted MonitoringStarted PlanConfirmed PlanEvaluated

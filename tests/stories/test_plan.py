@@ -261,7 +261,7 @@ def test_a_revised_plan_is_weighed_anew() -> None:
         (StartMonitoring(date(2026, 4, 1)), (IN_CONSULTATION, MONITORED)),
         (REVISE, (IN_CONSULTATION, PLANNED, IN_AFTERCARE)),
         (ReportAction(ACTION, "DONE"), (IN_CONSULTATION,)),
-        (WEIGH, (PLANNED, IN_AFTERCARE)),
+        (WEIGH, (IN_CONSULTATION, PLANNED)),
         (WATCH, (PLANNED, IN_AFTERCARE)),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, tuple) else "",

@@ -25,13 +25,24 @@ from policies.criteria import (
 from services.acting import Acting
 from services.workflow.scene import Command
 from services.workflow.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase, ReturnReferral
-from tests.facts import ACCEPTED, ASSESSED, EXAMPLES, NOON, POLICE, STARTED, SUBMITTED, TRIAGE_OPENED
+from tests.facts import (
+    ACCEPTED,
+    ASSESSED,
+    EXAMPLES,
+    NOON,
+    POLICE,
+    PROBATION,
+    SAFE_HOME,
+    STARTED,
+    SUBMITTED,
+    TRIAGE_OPENED,
+)
 from tests.facts import COMPLETE as REFERRAL
 from tests.policies.changed import changed
 from tests.workflow import DIRECTOR, OFFICER, SUPPORT, decided, given, refused
 
 PANEL = OpenTriage((("POLICE", "police-task"), ("SAFE_HOME", "safe-home")))
-LOCAL, HOUSE = AcceptCase(Room.LOCAL_CHAMBER), AcceptCase(Room.HOUSE)
+LOCAL, HOUSE = AcceptCase(Room.LOCAL_CHAMBER, "CHAMBER_NORTH"), AcceptCase(Room.HOUSE)
 REJECT = RejectCase("Het wijkteam kan dit.")
 REGIME = next(fact for fact in EXAMPLES if isinstance(fact, RegimeChanged))
 REOPENED = next(fact for fact in EXAMPLES if isinstance(fact, CaseReopened))
@@ -43,6 +54,7 @@ BREAKTHROUGH = ASSESSED.model_copy(update={"breakthrough_holds": True})
 
 PROSECUTION = POLICE.model_copy(update={"org": "PROSECUTION", "task": "prosecution"})
 CARE = PanelMember(org="MENTAL_HEALTH", task="treatment", domain="CARE")
+OPENED_BY_THE_CHAMBER = TRIAGE_OPENED.model_copy(update={"panel": (POLICE, PROBATION, SAFE_HOME)})
 OPENED_BY_THE_HOUSE = TRIAGE_OPENED.model_copy(update={"panel": (PROSECUTION, CARE)})
 
 COMPLETE = CriteriaAnswers(
@@ -69,7 +81,7 @@ ACTS: dict[str, tuple[Given, Command]] = {
     "open": ((REFERRAL,), PANEL),
     "return": ((SUBMITTED,), ReturnReferral(("REASON",))),
     "assess": ((SUBMITTED, TRIAGE_OPENED), RecordAssessment(COMPLETE, ROOM_TEST)),
-    "accept": ((SUBMITTED, TRIAGE_OPENED, ASSESSED), LOCAL),
+    "accept": ((SUBMITTED, OPENED_BY_THE_CHAMBER, ASSESSED), LOCAL),
     "reject": ((SUBMITTED, TRIAGE_OPENED, TWO_FAIL), REJECT),
 }
 LATE: Given = (SUBMITTED, TRIAGE_OPENED, ASSESSED, ACCEPTED)
@@ -177,7 +189,7 @@ def test_complete_answers_lead_to_the_local_room() -> None:
     """Scenario: all four hold, the local test holds, no breakthrough: local chamber, and not the house."""
     fact = assessed(COMPLETE)
     assert (fact.failed, fact.local_test_holds, fact.breakthrough_holds) == ((), True, False)
-    case = given(SUBMITTED, TRIAGE_OPENED, fact)
+    case = given(SUBMITTED, OPENED_BY_THE_CHAMBER, fact)
 
     accepted, regime = decided(LOCAL, case)
 
@@ -185,7 +197,7 @@ def test_complete_answers_lead_to_the_local_room() -> None:
     assert isinstance(regime, RegimeChanged)
     assert (accepted.room, accepted.assessment_id) == (Room.LOCAL_CHAMBER, fact.assessment_id)
     assert (regime.before, regime.after) == ("OWN_TASK", "WGS_ZVH")
-    assert given(SUBMITTED, TRIAGE_OPENED, fact, accepted).stage == "STARTING"
+    assert given(SUBMITTED, OPENED_BY_THE_CHAMBER, fact, accepted).stage == "STARTING"
     assert refused(HOUSE, case).code == "BREAKTHROUGH_MISSING"
 
 
@@ -216,7 +228,7 @@ def test_family_without_relevance_is_unknown_until_the_text_is_given() -> None:
 
     reasoned = PlaceAnswer(locus="FAMILY", relevance_for_subject="Hij woont daar.")
     second = assessed(COMPLETE.model_copy(update={"place": reasoned}), ROOM_TEST, first)
-    case = given(SUBMITTED, TRIAGE_OPENED, first, second)
+    case = given(SUBMITTED, OPENED_BY_THE_CHAMBER, first, second)
     assert case.assessment == second
     assert decided(LOCAL, case)
 
@@ -266,7 +278,7 @@ def test_a_panel_of_one_domain_does_not_accept() -> None:
     one_domain = TRIAGE_OPENED.model_copy(update={"panel": (POLICE, PROSECUTION)})
     case = given(SUBMITTED, one_domain, ASSESSED)
     assert refused(LOCAL, case).code == "SELF_DECISION"
-    assert decided(LOCAL, given(SUBMITTED, TRIAGE_OPENED, ASSESSED))
+    assert decided(LOCAL, given(SUBMITTED, OPENED_BY_THE_CHAMBER, ASSESSED))
 
 
 def test_whose_admission_ended_since_does_not_decide() -> None:
@@ -284,7 +296,7 @@ def test_whose_admission_ended_since_does_not_decide() -> None:
 def test_a_case_is_not_rejected_without_something_that_fails(assessment: Given) -> None:
     """Given nothing that fails, there is no reason to tell the referrer."""
     case = given(SUBMITTED, TRIAGE_OPENED, *assessment)
-    assert refused(REJECT, case).code == "NO_REASONING"
+    assert refused(REJECT, case).code == "NOTHING_FAILS"
 
 
 def test_a_case_for_no_room_is_rejected_on_the_local_test() -> None:
@@ -315,6 +327,18 @@ def test_a_room_that_is_named_weighs_with_the_quorum_of_its_own_panel() -> None:
     refusal = refused(in_north, given(SUBMITTED, TRIAGE_OPENED, ASSESSED))
     assert (refusal.code, "(CHAMBER_NORTH)" in refusal.says) == ("NO_QUORUM", True)
     assert decided(in_north, given(SUBMITTED, opened, ASSESSED))
+
+
+def test_a_case_is_taken_by_one_room_where_there_are_several() -> None:
+    """Given two chambers and none named, the quorum of neither would count, and the case would be nobody's: refused."""
+    unnamed, case = AcceptCase(Room.LOCAL_CHAMBER), given(SUBMITTED, TRIAGE_OPENED, ASSESSED)
+    refusal = refused(unnamed, case)
+    assert (refusal.code, "(chamber)" in refusal.says) == ("MISSING_FIELD", True)
+    one = changed(
+        "places", lambda text: text.replace('"CHAMBER_SOUTH", room = "LOCAL_CHAMBER"', '"ATTIC", room = "HOUSE"')
+    )
+    assert refused(unnamed, case, reference=one).code == "NO_QUORUM"
+    assert decided(unnamed, given(SUBMITTED, OPENED_BY_THE_CHAMBER, ASSESSED), reference=one)
 
 
 def test_the_house_is_not_entered_by_the_panel_of_a_chamber() -> None:
@@ -355,7 +379,8 @@ def test_an_advice_that_says_nothing_is_no_rejection() -> None:
 
 def test_a_case_that_is_of_the_collaboration_already_changes_no_regime() -> None:
     """Given a case that was accepted, reopened and accepted again, there is no second change of regime."""
+    reopened = REOPENED.model_copy(update={"panel": OPENED_BY_THE_CHAMBER.panel})
     (accepted,) = decided(
-        LOCAL, given(SUBMITTED, TRIAGE_OPENED, ASSESSED, ACCEPTED, REGIME, STARTED, REOPENED, ASSESSED)
+        LOCAL, given(SUBMITTED, TRIAGE_OPENED, ASSESSED, ACCEPTED, REGIME, STARTED, reopened, ASSESSED)
     )
     assert isinstance(accepted, CaseAccepted)

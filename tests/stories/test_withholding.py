@@ -5,13 +5,16 @@ from uuid import UUID
 
 from events.informing import SubjectInformed
 from events.referral import InformStatus
+from events.retention import CaseDestroyed
 from events.rights_effects import (
     EntriesWithheld,
     StatementAdded,
 )
 from policies.entries import day_of
 from services.rights.withholding import Entry, LiftWithholding, ReviewWithholding, WithholdEntries
+from services.waiting import waiting
 from tests.facts import (
+    CLOSED,
     EXAMPLES,
     FACT,
     IDENTITY,
@@ -37,6 +40,7 @@ from tests.rights_cases import (
 )
 from tests.workflow import decided, given, refused
 
+DESTROYED = next(one for one in EXAMPLES if isinstance(one, CaseDestroyed))
 WITHHOLD = WithholdEntries((Entry(ITEM),), "CRIMINAL_INQUIRY", "Het onderzoek loopt.", NEXT_MONTH)
 
 
@@ -100,6 +104,16 @@ def test_a_withholding_is_reviewed_and_lifted_by_whoever_decided_it() -> None:
     assert refused(LiftWithholding(FACT), case, MAYOR).code == "NOT_YOUR_PART"
     assert refused(LiftWithholding(OTHER), case, POLICE).code == "UNKNOWN_ITEM"
     assert refused(ReviewWithholding(FACT, " ", NEXT_MONTH), case, POLICE).code == "NO_REASONING"
+
+
+def test_what_is_withheld_when_the_case_is_destroyed_can_still_be_lifted() -> None:
+    """Given destruction, it stays work of its controller, who lifts it; for a new review there is no key any more."""
+    case = given(*WORK, WITHHELD, CLOSED, DESTROYED)
+    assert "review-withholding" in {one.kind for one in waiting(case)}
+    assert refused(LiftWithholding(FACT), case, MAYOR).code == "NOT_YOUR_PART"
+    (lifted,) = decided(LiftWithholding(FACT), case, POLICE)
+    assert not list(waiting(given(*WORK, WITHHELD, CLOSED, DESTROYED, lifted)))
+    assert refused(ReviewWithholding(FACT, "Nog steeds.", NEXT_MONTH), case, POLICE).code == "WRONG_STAGE"
 
 
 def test_while_informing_waits_all_is_kept_back_and_told_nothing_is() -> None:

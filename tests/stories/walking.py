@@ -72,6 +72,7 @@ from services.workflow.retention import DestroyCase, ExtendRetention, LiftHold, 
 from services.workflow.scene import Command
 from services.workflow.start import StartCase
 from services.workflow.supervising import EndSupervision, OpenSupervision
+from services.workflow.team import NameCaseDirector, RenewAuthorisation
 from services.workflow.triage import AcceptCase, OpenTriage, RecordAssessment, RejectCase, ReturnReferral
 from tests.facts import CASE, COMPLETE, NOON, SEALED, SIGNAL, SUBMITTED, recorded
 from tests.workflow import (
@@ -370,7 +371,7 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "ProvideEnrichment": lambda w: ProvideEnrichment(w.some(w.case.questions), (Offered("LIFE_DOMAIN", "a"),)),
     "DeclineEnrichment": lambda w: DeclineEnrichment(w.some(w.case.questions), "SECRECY"),
     "RecordAssessment": lambda w: RecordAssessment(_answers(w), TEST, _breakthrough(w)),
-    "AcceptCase": lambda w: AcceptCase(w.rng.choice((Room.LOCAL_CHAMBER, Room.HOUSE))),
+    "AcceptCase": lambda w: AcceptCase(*w.rng.choice(((Room.LOCAL_CHAMBER, "CHAMBER_NORTH"), (Room.HOUSE, None)))),
     "RejectCase": lambda w: RejectCase("a"),
     "StartCase": lambda w: StartCase(OFFICER.person, _seats(w)),
     "ProvideItems": lambda w: ProvideItems(
@@ -394,6 +395,8 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     ),
     "AnswerInvitation": lambda w: AnswerInvitation(w.some(w.case.invitations), True),
     "RecordConsultation": _hold,
+    "RenewAuthorisation": lambda w: RenewAuthorisation(_seats(w), "a", OFFICER.person),
+    "NameCaseDirector": lambda w: NameCaseDirector(OFFICER.person),
     "ProposePlan": _plan,
     "ConfirmPlan": _confirm,
     "AgreePlan": lambda w: AgreePlan(),
@@ -402,7 +405,9 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "ReportAction": _report,
     "EvaluatePlan": _evaluate,
     "ProposeEscalation": lambda w: ProposeEscalation(TEST, _breakthrough(w)),
-    "AcceptEscalation": lambda w: AcceptEscalation((PROSECUTION, CARE), _seats(w), frozenset(tuple(w.case.items)[:1])),
+    "AcceptEscalation": lambda w: AcceptEscalation(
+        (PROSECUTION, CARE), _seats(w), frozenset(tuple(w.case.items)[:1]), OFFICER.person
+    ),
     "DeclineEscalation": lambda w: DeclineEscalation("a"),
     "RequestAdministrativeEscalation": lambda w: RequestAdministrativeEscalation("MAYOR", "a"),
     "ProposeDeescalation": lambda w: ProposeDeescalation(
@@ -411,7 +416,7 @@ MAKERS: dict[str, Callable[[Walk], Command]] = {
     "Deescalate": lambda w: Deescalate(OFFICER.person, _seats(w), day_of(w.now)),
     "DeclineDeescalation": lambda w: DeclineDeescalation("a"),
     "MoveToAftercare": lambda w: MoveToAftercare(*w.rng.choice(SEATS), w.day()),
-    "Reopen": lambda w: Reopen("a", (POLICE, CARE)),
+    "Reopen": lambda w: Reopen("a", (POLICE, PROBATION, CARE)),
     "CloseCase": lambda w: CloseCase(w.rng.choice(("AIMS_MET", "MOVED", "CRITERIA_NOT_MET")), "a"),
     "ReassessCriteria": lambda w: ReassessCriteria(_answers(w), TEST, _breakthrough(w)),
     "ExtendRetention": lambda w: ExtendRetention(("POLICE", "MAYOR"), w.day(5 * 366), "a"),
