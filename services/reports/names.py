@@ -198,6 +198,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "REPORT_MISSING": "overzicht nog niet gemaakt",
         "NOT_RESTRICTED": "beperking is er niet",
         "NO_HANDLING": "geen verzoek in behandeling",
+        "NOT_CARRIED_OUT": "toegewezen, maar nog niet uitgevoerd",
     },
 }
 """List -> code -> name. ``others`` is for a code that its table does not know, or does not count when there is none."""

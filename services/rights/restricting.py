@@ -11,8 +11,8 @@ from services.rights.guards import chosen, handling_of
 from services.rights.recipients import notified
 from services.workflow.scene import Scene, command
 
-LOCKS = (Right.RESTRICTION, Right.OBJECTION, Right.RECTIFICATION)
-"""Rights by which data may be locked: asked for, or while it is weighed or looked at."""
+LOCKS = (Right.RESTRICTION, Right.OBJECTION, Right.RECTIFICATION, Right.ERASURE)
+"""Rights by which data may be locked: asked for, while it is weighed or looked at, or because they cannot go yet."""
 
 
 @command
