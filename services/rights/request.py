@@ -102,10 +102,6 @@ class RequestFile:
         done = (Outcome.GRANTED, Outcome.PARTLY)
         return tuple(one.controller for one in self.parts.values() if one.outcome in done)
 
-    def of_case(self, case_id: CaseId) -> tuple[FactId, ...]:
-        """Return the items of one case that it names, in a stable order."""
-        return tuple(sorted(item for case, item in self.items if case == case_id))
-
 
 def joined(parts: Mapping[OrgCode, Part]) -> Outcome:
     """Return what the decisions of all controllers come to, for the one answer."""

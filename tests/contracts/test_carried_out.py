@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from events.rights_effects import ProcessingRestricted
 from services.acting import Acting
 from services.case_file import case_file
 from services.erasure import Erased, EraseSubject
@@ -145,6 +146,24 @@ def test_one_controller_alone_cannot_let_the_whole_case_go(door: Door) -> None:
     )
     did(contact_point(door), request, "answer-request")
     assert seen(door, request)["outcome"] == "PARTLY"
+
+
+def test_an_objection_about_everything_locks_everything_until_it_is_weighed(door: Door) -> None:
+    """Given no items are named, all data of the person are locked at once, and stay so when the objection is upheld."""
+    number = bsn()
+    case = at_work(door, number)
+    request = asked(door, number, "OBJECTION")
+    state = case_file(UUID(case), door.house.store.history(UUID(case)))
+    assert state.restricted == frozenset(state.items)
+    did(door.signed_in(*POLICE), request, "weigh-objection", upheld=True, weighing=WHY)
+    (locked,) = [one.fact for one in door.house.store.history(UUID(case)) if isinstance(one.fact, ProcessingRestricted)]
+    lift = {"restriction": str(locked.restriction_id), "told_on": seen(door, request)["received_at"][:10]}
+    desk = contact_point(door)
+    assert desk.post(f"/rights/{request}/cases/{case}/lift-restriction", lift).status_code == 200
+    not_done(door, request)
+    lock(door, request, case, *all_items(door, case), ground="OBJECTION_UPHELD")
+    did(desk, request, "answer-request")
+    assert problem_of(door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY"), 422, "RESTRICTED")
 
 
 def test_a_request_that_is_taken_back_leaves_no_work(door: Door) -> None:
