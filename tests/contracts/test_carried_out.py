@@ -38,11 +38,11 @@ def all_items(door: Door, case: str) -> list[str]:
     return list(map(str, case_file(UUID(case), door.house.store.history(UUID(case))).items))
 
 
-def erase(door: Door, number: str, request: str, *deciders: str) -> Erased:
+def erase(door: Door, number: str, request: str | None, *deciders: str) -> Erased:
     found = door.house.pseudonyms.find_subject(number)
     assert found is not None
     privacy = Acting("p-00000000000000df", "HOUSE_STAFF", HOUSE_OIN, "privacy-office")
-    command = EraseSubject(found, "NOT_NECESSARY", deciders, None, UUID(request))
+    command = EraseSubject(found, "NOT_NECESSARY", deciders, None, UUID(request) if request else None)
     return door.house.erasure.erase(command, privacy, uuid4())
 
 
@@ -126,6 +126,37 @@ def test_what_cannot_be_erased_yet_is_locked_and_told_as_a_part(door: Door) -> N
     assert seen(door, request)["outcome"] == "PARTLY"
 
 
+def refusals(done: Erased) -> list[str]:
+    assert done.facts == ()
+    return [one.code for one in done.refused.values()]
+
+
+def test_nobody_erases_what_its_controller_refused_or_did_not_decide(door: Door) -> None:
+    """Given the police gave the data and refused, no other controller lets them go, with the request or without."""
+    number = bsn()
+    case = at_work(door, number)
+    request = asked(door, number, "ERASURE")
+    assert refusals(erase(door, number, request, "POLICE")) == ["ERASURE_NOT_DECIDED"], "the part is open"
+    grant(door, request, outcome="REFUSED", ground="PUBLIC_TASK")
+    for named in ("POLICE", "MAYOR"):
+        assert refusals(erase(door, number, request, named)) == ["ERASURE_NOT_DECIDED"]
+    assert refusals(erase(door, number, None, "MAYOR")) == ["ERASURE_NOT_DECIDED"]
+    assert door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY").status_code == 200
+
+
+def test_one_item_is_no_reason_to_let_everything_go(door: Door) -> None:
+    """Given a granted request about one item, the person as a whole is not erased on it; the item is locked."""
+    number = bsn()
+    case = at_work(door, number)
+    item = item_of(door, case, "LIFE_DOMAIN")
+    request = asked(door, number, "ERASURE", items=[{"case": case, "item": item}])
+    grant(door, request)
+    assert refusals(erase(door, number, request, "POLICE")) == ["ERASURE_NOT_DECIDED"]
+    lock(door, request, case, item, ground="ERASURE_WAITS")
+    did(contact_point(door), request, "answer-request")
+    assert seen(door, request)["outcome"] == "PARTLY"
+
+
 def test_one_controller_alone_cannot_let_the_whole_case_go(door: Door) -> None:
     """Given the police granted and the college refused, the data of the police are locked, the others stay in use."""
     number = bsn()
@@ -136,6 +167,7 @@ def test_one_controller_alone_cannot_let_the_whole_case_go(door: Door) -> None:
     grant(door, request)
     grant(door, request, COLLEGE, outcome="REFUSED", ground="PUBLIC_TASK")
     assert not_done(door, request)["detail"].count("MUNICIPAL_EXECUTIVE") == 0
+    assert refusals(erase(door, number, request, "POLICE")) == ["ERASURE_NOT_DECIDED"]
     items = case_file(UUID(case), door.house.store.history(UUID(case))).items
     lock(
         door,
