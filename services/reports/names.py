@@ -198,6 +198,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "REPORT_MISSING": "overzicht nog niet gemaakt",
         "NOT_RESTRICTED": "beperking is er niet",
         "NO_HANDLING": "geen verzoek in behandeling",
+        "ALL_REFUSED": "elk deel is afgewezen",
+        "NOT_WEIGHED": "bezwaar niet afgewogen",
         "ERASURE_NOT_DECIDED": "niet elke verantwoordelijke besloot te wissen",
         "NOT_CARRIED_OUT": "toegewezen, maar nog niet uitgevoerd",
     },

@@ -258,7 +258,7 @@ def test_an_objection_is_weighed_and_not_merely_decided() -> None:
     _, upheld = decided(WeighObjection(True, "Het is niet meer nodig."), case, POLICE)
     assert isinstance(upheld, PartDecided)
     assert upheld.outcome is Outcome.GRANTED
-    assert refused(DecidePart(Outcome.GRANTED, "a"), case, POLICE) == "NO_REASONING"
+    assert refused(DecidePart(Outcome.GRANTED, "a"), case, POLICE) == "NOT_WEIGHED"
     assert refused(WeighObjection(False, "a"), case, POLICE) == "MISSING_FIELD"
     assert refused(WeighObjection(True, "a", "PUBLIC_TASK"), case, POLICE) == "BAD_VALUE"
     assert refused(WeighObjection(False, "a", "HABIT"), case, POLICE) == "UNKNOWN_CHOICE"
@@ -285,7 +285,7 @@ def test_the_answer_waits_for_every_part_and_for_the_account() -> None:
     assert refused(AnswerRequest(), given(*OPENED, GRANTED, REPORTED, fact)) == "ALREADY_ANSWERED"
     assert refused(AnswerRequest(date(2026, 3, 1)), ready) == "BAD_DATE"
     all_refused = PART_DECIDED.model_copy(update={"outcome": Outcome.REFUSED})
-    assert refused(AnswerRequest(), given(*OPENED, all_refused, REPORTED)) == "NO_REASONING"
+    assert refused(AnswerRequest(), given(*OPENED, all_refused, REPORTED)) == "ALL_REFUSED"
     other = decided(AnswerRequest(), given(*right_of(Right.ERASURE, *OPENED, GRANTED)))
     assert isinstance(other[0], RequestAnswered)
 
