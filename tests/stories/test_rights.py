@@ -54,6 +54,7 @@ from services.rights.terms import answer_due, extended_due, last_day, parts_due
 from services.workflow.mandate import holds_mandate
 from services.workflow.scene import Command
 from tests.facts import CASE, FANNED_OUT, HOUSE_OIN, IDENTIFIED, ITEM, NOON, PART_DECIDED, REQUEST, SUBJECT
+from tests.policies.changed import changed
 from tests.workflow import CLOCK, DIRECTOR, REFERENCE, acting_for, given, scene_of
 
 DESK = Acting("p-00000000000000ba", "HOUSE_STAFF", HOUSE_OIN, "contact-point")
@@ -200,6 +201,19 @@ def test_a_check_is_refused_without_its_parts_and_not_done_twice() -> None:
     assert refused(CheckIdentity("ID_DOCUMENT", True, GROWN_UP), given(BY_SUBJECT, GROWN)) == "ALREADY_ANSWERED"
     nobody = decided(CheckIdentity("ID_DOCUMENT", False, GROWN_UP), by_self)
     assert [one.may_act for one in nobody if isinstance(one, IdentityChecked)] == [False]
+
+
+def test_who_may_ask_for_whom_is_a_dated_list() -> None:
+    """Given tables in which no guardian asks for a child, the same guardian may not act."""
+    by_guardian = given(REQUEST.model_copy(update={"capacity": "GUARDIAN"}))
+    check = CheckIdentity("ID_DOCUMENT", True, CHILD, "COURT_DECISION")
+    without = changed(
+        "choices",
+        lambda text: text.replace('"represents-child", code = "GUARDIAN"', '"represents-child", code = "NOBODY"'),
+    )
+    for reference, expected in ((REFERENCE, True), (without, False)):
+        facts = check.decide(scene_of(by_guardian, DESK, reference=reference))
+        assert [one.may_act for one in facts if isinstance(one, IdentityChecked)] == [expected]
 
 
 def test_every_joint_controller_gets_a_part() -> None:
