@@ -60,6 +60,7 @@ KINDS: dict[str, WorkKind] = {
         WorkKind(
             "decide-part", "CONTROLLER", "eigen deel van het verzoek beslissen", "rights-part-reminder", misses=True
         ),
+        WorkKind("carry-out-right", "CONTROLLER", "toegewezen recht uitvoeren, of dat laten doen"),
         WorkKind("destroy-request", "SYSTEM", "verzoek vernietigen"),
         WorkKind("carry-through", "SYSTEM", "verzoek in de zaken doorvoeren"),
         WorkKind("review-withholding", "CONTROLLER", "achterhouden opnieuw bezien", misses=True),

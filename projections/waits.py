@@ -47,10 +47,13 @@ class RequestWaits(msgspec.Struct, gc=False, omit_defaults=True):
     """A request of a person."""
 
     due: str
+    right: str = ""
     identified: bool = False
     parts: dict[str, bool] = {}
     """Controller -> whether it has decided, or has nothing to decide."""
     parts_due: str | None = None
+    granted: list[str] = []
+    """Controllers that granted something."""
     ended: bool = False
     destroy: str | None = None
     """When its words are due for destruction."""

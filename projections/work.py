@@ -22,6 +22,8 @@ _ROLES: dict[str, str] = {one.kind: one.role for one in KINDS.values()}
 _WORKING = frozenset({"IN_CONSULTATION", "PLAN_AGREED", "MONITORING", "AFTERCARE"})
 _REVIEWED = _WORKING | {"STARTING"}
 _ENDED = frozenset({"CLOSED", "NOT_ACCEPTED"})
+_WITH_EFFECT = frozenset({"ERASURE", "RESTRICTION", "RECTIFICATION", "OBJECTION"})
+"""Rights of which the granting changes what becomes of the data."""
 
 
 class WorkRow(msgspec.Struct, gc=False):
@@ -150,6 +152,9 @@ def _requested(case_id: str, request: RequestWaits, found: dict[Key, str | None]
         for controller, decided in request.parts.items():
             if not decided:
                 found["decide-part", case_id, controller] = request.parts_due
+        if request.right in _WITH_EFFECT:
+            for controller in request.granted:
+                found["carry-out-right", case_id, controller] = request.due
     elif request.destroy is not None and not request.remedies:
         found["destroy-request", case_id, HOUSE] = request.destroy
     if request.to_carry is not None:

@@ -68,6 +68,7 @@ from projections.reading import part
 from projections.waits import Asked, Proposal, Requested, RequestWaits, Todo, Waits, term
 
 DONE = "DONE"
+_GRANTED = frozenset({"GRANTED", "PARTLY"})
 ADVISED = frozenset({"RESULT_TO_THIRD_PARTY", "TO_OTHER_COLLABORATION"})
 """Kinds of result that wait for the privacy officer's advice."""
 T = TypeVar("T")
@@ -325,7 +326,7 @@ def _missed(waits: Waits, fact: shapes.Term) -> None:
 
 
 def _received(waits: Waits, fact: shapes.Received) -> None:
-    waits.rights_request = RequestWaits(fact.due)
+    waits.rights_request = RequestWaits(fact.due, fact.right)
 
 
 def _of_request(change: Callable[[RequestWaits, T], None]) -> Callable[[Waits, T], None]:
@@ -342,6 +343,7 @@ def _identified(request: RequestWaits, fact: shapes.Identity) -> None:
 
 def _fanned_out(request: RequestWaits, fact: shapes.FannedOut) -> None:
     request.parts, request.parts_due = {one.controller: not one.has_data for one in fact.parts}, fact.parts_due
+    request.granted = []
     request.to_carry = fact.occurred_at
 
 
@@ -356,6 +358,9 @@ def _extended(request: RequestWaits, fact: shapes.Extended) -> None:
 
 def _part_decided(request: RequestWaits, fact: shapes.PartDecided) -> None:
     request.parts[fact.controller] = True
+    request.granted = [one for one in request.granted if one != fact.controller]
+    if fact.outcome in _GRANTED:
+        request.granted.append(fact.controller)
 
 
 def _request_ended(request: RequestWaits, fact: shapes.RequestEnded) -> None:

@@ -178,6 +178,7 @@ class Term(msgspec.Struct, gc=False):
 
 class Received(msgspec.Struct, gc=False):
     due: str
+    right: str
 
 
 class Identity(msgspec.Struct, gc=False):
@@ -206,6 +207,7 @@ class Extended(msgspec.Struct, gc=False):
 
 class PartDecided(msgspec.Struct, gc=False):
     controller: str
+    outcome: str
 
 
 class Withheld(msgspec.Struct, gc=False):

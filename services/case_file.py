@@ -95,7 +95,12 @@ def case_file(case_id: CaseId, history: Iterable[Recorded]) -> CaseFile:
 def evolve(case: CaseFile, recorded: Recorded) -> CaseFile:
     """Return the case after one more fact. Total: the past has already happened, so this never refuses."""
     written = recorded.envelope.recorded_at
-    case = replace(case, sequence=recorded.envelope.sequence, first_processed=case.first_processed or written)
+    case = replace(
+        case,
+        sequence=recorded.envelope.sequence,
+        first_processed=case.first_processed or written,
+        began_at=case.began_at or min(recorded.fact.occurred_at, written),
+    )
     for part in _PARTS:
         case = part(case, recorded)
     return case

@@ -205,6 +205,8 @@ class CaseFile:
     referrer_task: Task = ""
     first_processed: datetime | None = None
     """When the first fact of the case was written."""
+    began_at: datetime | None = None
+    """When what the case began with happened: the signal or the referral."""
     persons: tuple[Person, ...] = ()
     items: Mapping[FactId, PlacedItem] = field(default_factory=nothing)
     bound: frozenset[tuple[Pseudonym, OrgCode, Task]] = frozenset()
@@ -276,6 +278,8 @@ class CaseFile:
     """Requests of persons that are being handled in this case."""
     restrictions: Mapping[FactId, frozenset[FactId]] = field(default_factory=nothing)
     """Restriction -> the items that it locks."""
+    locked_at: Mapping[FactId, datetime] = field(default_factory=nothing)
+    """Restriction -> since when it locks, of every one that ever was."""
     rights_request: RequestFile | None = None
     """The request, when this stream of facts is that of a request and not of a case."""
     shown: Shown | None = field(default=None, compare=False, repr=False)

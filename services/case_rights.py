@@ -41,7 +41,8 @@ def rights(case: CaseFile, recorded: Recorded) -> CaseFile:
                 statements = _with(statements, fact.item.item_id, fact.about)
             return replace(case, items=_placed(case, fact.item, recorded), statements=statements)
         case ProcessingRestricted() as fact:
-            return _locked(case, _with(case.restrictions, fact.restriction_id, frozenset(fact.items)))
+            since = replace(case, locked_at=_with(case.locked_at, fact.restriction_id, fact.occurred_at))
+            return _locked(since, _with(case.restrictions, fact.restriction_id, frozenset(fact.items)))
         case RestrictionLifted() as fact:
             return _locked(case, _without(case.restrictions, fact.restriction_id))
         case EntriesWithheld() as fact:

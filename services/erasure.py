@@ -15,6 +15,7 @@ from events.erasure import SubjectErased
 from events.errors import Refusal
 from events.fact import Fact, Recorded
 from events.retention import CaseDestroyed
+from events.rights import Right
 from events.vocabulary import CaseId, Code, FactId, OrgCode, Stage, SubjectId
 from policies.reference import Reference
 from services.acting import Acting
@@ -23,10 +24,14 @@ from services.destruction import ERASURE, Destruction
 from services.guards import codes_only
 from services.handling import Handling, Order
 from services.ports import KeyDestroyer
+from services.rights.controllers import answering
+from services.rights.effects import granted, not_agreed
 from services.rights.recipients import notified
 from services.workflow.mandate import holds_mandate
 
 COMMAND = "EraseSubject"
+ERASED_BY = (Right.ERASURE, Right.OBJECTION)
+"""Rights of which the granting may end in erasing."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,8 @@ class Erasure:
             acting: who writes it down, with the mandate for ``EraseSubject``.
             erasure_id: number of this decision, chosen by whoever asks; the same one again is the same decision.
         Raises: Conflict; Unavailable; BadSetting where there is no erasure ledger; Corrupt. A refusal (WRONG_HAT,
-            ON_HOLD, DESTROYED, UNKNOWN_CASE, UNKNOWN_PERSON, UNKNOWN_CHOICE, NOT_A_CONTROLLER, MISSING_FIELD) is
-            returned, since other cases may have gone well.
+            ON_HOLD, DESTROYED, UNKNOWN_CASE, UNKNOWN_PERSON, UNKNOWN_CHOICE, NOT_A_CONTROLLER, MISSING_FIELD,
+            ERASURE_NOT_DECIDED) is returned, since other cases may have gone well.
         """
         wanted = command.cases
         if wanted is None:
@@ -147,8 +152,20 @@ class Erasure:
             participant = reference.participant(org, now)
             if participant is None or not participant.controller:
                 raise reference.refuse("NOT_A_CONTROLLER")
+        undecided = self._undecided(case, command, now)
+        if undecided:
+            raise reference.refuse("ERASURE_NOT_DECIDED", ", ".join(sorted(undecided)))
         if case.holds:
             raise reference.refuse("ON_HOLD")
+
+    def _undecided(self, case: CaseFile, command: EraseSubject, now: datetime) -> set[OrgCode]:
+        """Return the controllers that answer for what would go, or are named as deciders, and did not decide so."""
+        if command.request is None:
+            return answering(case, command.subject, self._reference, now) - set(command.deciders)
+        request = self._handling.cases.case(command.request).rights_request
+        if request is None or request.subject_id != command.subject or request.right not in ERASED_BY:
+            return set(command.deciders)
+        return not_agreed(case, request, self._reference) | (set(command.deciders) - granted(request))
 
     def _facts(self, case: CaseFile, command: EraseSubject, erasure_id: UUID, now: datetime) -> list[Fact]:
         # Read at the moment of the decision: whoever adds a key with a value has changed the case by then.

@@ -146,6 +146,8 @@ def _rights(case: CaseFile) -> Iterator[Waiting]:
         yield Waiting("answer-request", case.case_id, HOUSE, request.due)
         for controller in request.undecided:
             yield Waiting("decide-part", case.case_id, controller, request.parts_due)
+        for controller in request.to_carry_out:
+            yield Waiting("carry-out-right", case.case_id, controller, request.due)
     elif request.retain_until is not None and not request.remedies:
         yield Waiting("destroy-request", case.case_id, HOUSE, request.retain_until)
     if request.to_carry_since is not None:

@@ -32,6 +32,8 @@ STATUS: Mapping[str, int] = {
     "NOT_YOUR_PART": 403,
     "NOT_IDENTIFIED": 409,
     "PARTS_OPEN": 409,
+    "NOT_CARRIED_OUT": 409,
+    "ALL_REFUSED": 409,
     "REVIEW_OVERDUE": 409,
     "REPORT_MISSING": 409,
     "WRONG_STAGE": 409,

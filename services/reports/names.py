@@ -200,6 +200,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "NO_HANDLING": "geen verzoek in behandeling",
         "AIMS_NOT_MET": "niet elk doel bereikt",
         "NOTHING_FAILS": "geen criterium dat niet geldt",
+        "ALL_REFUSED": "elk deel is afgewezen",
+        "NOT_WEIGHED": "bezwaar niet afgewogen",
+        "ERASURE_NOT_DECIDED": "niet elke verantwoordelijke besloot te wissen",
+        "NOT_CARRIED_OUT": "toegewezen, maar nog niet uitgevoerd",
     },
 }
 """List -> code -> name. ``others`` is for a code that its table does not know, or does not count when there is none."""

@@ -17,6 +17,7 @@ from services.acting import Acting
 from services.case_file import CaseFile
 from services.handling import Handling, Order
 from services.rights.controllers import refused_by
+from services.rights.effects import asked_in
 from services.rights.handling_in_case import EndHandling, OpenHandling
 from services.rights.request import RequestFile
 from services.rights.restricting import RestrictProcessing
@@ -109,7 +110,7 @@ def _wanted(
     if request.handled and request_id not in case.handlings:
         wanted.append((OpenHandling(request_id, request.subject_id, request.right), ""))
     if request.handled and request.right is Right.OBJECTION:
-        unlocked = tuple(one for one in request.of_case(case.case_id) if one not in case.restricted)
+        unlocked = tuple(one for one in asked_in(request, case) if one not in case.restricted)
         if unlocked:
             wanted.append((RestrictProcessing(request_id, unlocked, PENDING), ",".join(map(str, unlocked))))
     if ended:

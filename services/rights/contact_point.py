@@ -18,6 +18,8 @@ from events.rights import (
     AccessReportMade,
     CaseAt,
     IdentityChecked,
+    Outcome,
+    RequestAnswered,
 )
 from events.vocabulary import CaseId, FactId, SubjectId
 from services.acting import Acting
@@ -35,6 +37,7 @@ from services.rights.deciding import (
     RefuseRequest,
     WeighObjection,
 )
+from services.rights.effects import effects
 from services.rights.entries import CaseEntries, entries_of, overdue
 from services.rights.guards import handled, known
 from services.rights.receiving import (
@@ -50,7 +53,7 @@ from services.workflow.engine import Workflow
 from services.workflow.mandate import holds_mandate
 from services.workflow.scene import Command, Scene, command
 
-OF_A_REQUEST = frozenset({"check-identity", "answer-request", "decide-part", "carry-through"})
+OF_A_REQUEST = frozenset({"check-identity", "answer-request", "decide-part", "carry-out-right", "carry-through"})
 """Kinds of work that wait in the stream of a request, and not in a case."""
 
 
@@ -160,6 +163,9 @@ class ContactPoint:
             complete: adds to a fact, just before it is written, what the command itself does not know.
         Raises: Refusal, on record in the request when there is one; Conflict; Unavailable.
         """
+        if isinstance(asked, AnswerRequest):
+            # The answer speaks of the cases: what a crash left undone there comes first.
+            self.carry_through(order.case_id)
         effect = self._carried_out(order, asked, complete)
         self.carry_through(order.case_id)
         return effect
@@ -242,6 +248,8 @@ class ContactPoint:
                 facts = [*facts, self._fanned_out(scene)]
             if isinstance(asked, AnswerRequest):
                 self._answers_with_what_is_so_now(scene)
+            if isinstance(facts[0], RequestAnswered):
+                facts = [self._held_to(facts[0], scene)]
             return [(scene.ids.fact(number), complete(fact)) for number, fact in enumerate(facts)]
 
         return self._recording(order, type(asked).__name__, decided)
@@ -274,6 +282,17 @@ class ContactPoint:
         return fan_out(
             scene, request, found, concerned(request.subject_id, cases, scene.reference, request.received_at)
         )
+
+    def _held_to(self, answer: RequestAnswered, scene: Scene) -> RequestAnswered:
+        """Return the answer as far as it is true of the data, or refuse what was granted and not done."""
+        request = known(scene)
+        cases = dict.fromkeys((*request.cases, *self._cases.cases_of(request.subject_id)))
+        done = effects(request, map(self._handling.cases.case, cases), self._handling.store.history, scene.reference)
+        if done.missing:
+            raise scene.refuse("NOT_CARRIED_OUT", ", ".join(done.missing))
+        if done.locked_only and answer.outcome is Outcome.GRANTED:
+            return answer.model_copy(update={"outcome": Outcome.PARTLY})
+        return answer
 
     def _recording(
         self, order: Order, name: str, decide: Callable[[CaseFile, datetime], Sequence[tuple[FactId, Fact]]]

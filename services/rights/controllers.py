@@ -25,6 +25,16 @@ def controller_of(org: OrgCode, reference: Reference, at: datetime) -> OrgCode:
     return org if participant is not None and participant.controller else reference.setting("rights-controller", at)
 
 
+def answering(case: CaseFile, subject_id: SubjectId, reference: Reference, at: datetime) -> set[OrgCode]:
+    """Return the controllers that answer for what goes when this person is erased from a case.
+
+    With the person whom it is about the whole case goes, what was given about others included.
+    """
+    whole = subject_id == case.subject.subject_id
+    given = {one.item.provider_org for one in case.items.values() if whole or one.item.subject_id == subject_id}
+    return {controller_of(one, reference, at) for one in given}
+
+
 def concerned(subject_id: SubjectId, cases: Iterable[CaseFile], reference: Reference, at: datetime) -> set[OrgCode]:
     """Return the controllers that answer for anything given or got about this person in these cases."""
     orgs: set[OrgCode] = set()

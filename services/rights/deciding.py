@@ -44,7 +44,7 @@ class DecidePart:
         """Decide once, or refuse: another's part, a refusal without ground, an objection that was not weighed."""
         request = _own_part(scene, self.controller)
         if request.right is Right.OBJECTION:
-            raise scene.refuse("NO_REASONING")
+            raise scene.refuse("NOT_WEIGHED")
         says_something(self.reason, scene.reference)
         return [_decided(scene, request, self.outcome, self.ground, self.reason)]
 
@@ -95,7 +95,7 @@ class AnswerRequest:
             raise scene.refuse("PARTS_OPEN", ", ".join(request.undecided))
         outcome, report = joined(request.parts), request.report
         if outcome is Outcome.REFUSED:
-            raise scene.refuse("NO_REASONING")
+            raise scene.refuse("ALL_REFUSED")
         if request.right in REPORTED:
             if report is None:
                 raise scene.refuse("REPORT_MISSING")

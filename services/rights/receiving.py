@@ -27,9 +27,6 @@ from services.rights.request import RequestFile
 from services.rights.terms import GROUND_OF, acts_itself, answer_due, extended_due, kept_until, parts_due
 from services.workflow.scene import Scene, command
 
-FOR_A_CHILD, FOR_SOMEBODY = frozenset({"PARENT", "GUARDIAN"}), frozenset({"CURATOR", "AUTHORISED"})
-"""Who may ask for whom (from memory, to be verified): below the age of acting itself, and from that age on."""
-
 
 @command
 class NamedItem:
@@ -131,7 +128,8 @@ def _may_act(scene: Scene, representation: Representation | None, *, grown: bool
     proofs = scene.reference.choices(f"authority-of-{representation.capacity.lower()}", scene.now)
     if representation.authority not in {one.code for one in proofs} or representation.conflict:
         return False
-    return representation.capacity in (FOR_SOMEBODY if grown else FOR_A_CHILD)
+    able = scene.reference.choices("represents-grown" if grown else "represents-child", scene.now)
+    return representation.capacity in {one.code for one in able}
 
 
 def fan_out(scene: Scene, request: RequestFile, cases: Sequence[CaseId], with_data: Iterable[OrgCode]) -> Fact:

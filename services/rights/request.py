@@ -29,6 +29,8 @@ from events.rights import (
 from events.vocabulary import CaseId, Code, FactId, OrgCode, SubjectId
 
 Ending = Literal["ANSWERED", "REFUSED", "WITHDRAWN"]
+WITH_EFFECT = frozenset({Right.ERASURE, Right.RESTRICTION, Right.RECTIFICATION, Right.OBJECTION})
+"""Rights of which the granting changes what becomes of the data; the others are answered with words."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,13 @@ class RequestFile:
         """Return the controllers that have not decided."""
         return tuple(one.controller for one in self.parts.values() if one.outcome is None)
 
-    def of_case(self, case_id: CaseId) -> tuple[FactId, ...]:
-        """Return the items of one case that it names, in a stable order."""
-        return tuple(sorted(item for case, item in self.items if case == case_id))
+    @property
+    def to_carry_out(self) -> tuple[OrgCode, ...]:
+        """Return the controllers that granted something by which the data must change, before the answer says so."""
+        if self.right not in WITH_EFFECT:
+            return ()
+        done = (Outcome.GRANTED, Outcome.PARTLY)
+        return tuple(one.controller for one in self.parts.values() if one.outcome in done)
 
 
 def joined(parts: Mapping[OrgCode, Part]) -> Outcome:

@@ -11,8 +11,8 @@ from services.rights.guards import chosen, handling_of
 from services.rights.recipients import notified
 from services.workflow.scene import Scene, command
 
-LOCKS = (Right.RESTRICTION, Right.OBJECTION, Right.RECTIFICATION)
-"""Rights by which data may be locked: asked for, or while it is weighed or looked at."""
+LOCKS = (Right.RESTRICTION, Right.OBJECTION, Right.RECTIFICATION, Right.ERASURE)
+"""Rights by which data may be locked: asked for, while it is weighed or looked at, or because they cannot go yet."""
 
 
 @command
@@ -53,11 +53,14 @@ class LiftRestriction:
     told_on: date
 
     def decide(self, scene: Scene) -> list[Fact]:
-        """Take it off, or refuse a lock that is not there and a person who is still to be told (AVG 18(3))."""
+        """Take it off, or refuse a lock that is not there and a person who is still to be told (AVG 18(3)).
+
+        Nobody was told of the end of a lock before there was one.
+        """
         items = scene.case.restrictions.get(self.restriction)
         if items is None:
             raise scene.refuse("NOT_RESTRICTED")
-        if self.told_on > day_of(scene.now):
+        if not day_of(scene.case.locked_at[self.restriction]) <= self.told_on <= day_of(scene.now):
             raise scene.refuse("BAD_DATE")
         lifted = RestrictionLifted(
             occurred_at=scene.now,

@@ -17,8 +17,9 @@ class RecordInformed:
     on: date
 
     def decide(self, scene: Scene) -> list[Fact]:
-        """Record it, or refuse a day that is still to come."""
-        if self.on > day_of(scene.now):
+        """Record it, or refuse a day that is still to come, or before there was anything to tell of."""
+        began = scene.case.began_at
+        if self.on > day_of(scene.now) or (began is not None and self.on < day_of(began)):
             raise scene.refuse("BAD_DATE")
         return [
             SubjectInformed(

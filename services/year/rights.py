@@ -7,13 +7,14 @@ from uuid import uuid4
 from events.errors import Refusal
 from events.rights import Outcome, Right
 from events.rights_effects import ProcessingRestricted
+from events.vocabulary import FactId
 from policies.entries import day_of
 from services.acting import Acting
 from services.bootstrap import House
 from services.case_file import CaseFile
 from services.rights.deciding import AnswerRequest, DecidePart
 from services.rights.entries import overdue
-from services.rights.receiving import CheckIdentity, ReceiveRequest
+from services.rights.receiving import CheckIdentity, NamedItem, ReceiveRequest
 from services.rights.request import RequestFile
 from services.rights.restricting import LiftRestriction, RestrictProcessing
 from services.workflow.informing import RecordInformed
@@ -47,7 +48,10 @@ class Rights:
         }
 
     def _ask(self, case: CaseFile, course: Course, right: Right) -> bool:
-        asked, command_id = ReceiveRequest(case.subject.subject_id, right), uuid4()
+        # Whoever asks to lock something says what; the account is about all there is.
+        about = _identity(case) if right is Right.RESTRICTION else ()
+        items = tuple(NamedItem(case.case_id, one) for one in about)
+        asked, command_id = ReceiveRequest(case.subject.subject_id, right, items=items), uuid4()
         course.request_id = self._house.contact_point.stream_of(command_id)
         order = self._house.order("ReceiveRequest", self._desk, course.request_id, asked, command_id)
         self._house.contact_point.receive(order, asked)
@@ -86,9 +90,7 @@ class Rights:
         request = self._request(course)
         if request.request_id not in case.handlings:
             return False
-        own = (one.item for one in case.items.values() if one.item.subject_id == request.subject_id)
-        identity = tuple(one.item_id for one in own if one.category == "IDENTITY")
-        command = RestrictProcessing(request.request_id, identity, "ACCURACY_CONTESTED")
+        command = RestrictProcessing(request.request_id, _identity(case), "ACCURACY_CONTESTED")
         made = self._house.carry_out(command, self._desk, case.case_id).facts[0].fact
         if isinstance(made, ProcessingRestricted):
             course.thing = made.restriction_id
@@ -110,3 +112,9 @@ class Rights:
         assert course.request_id is not None  # noqa: S101
         order = self._house.order(type(command).__name__, acting, course.request_id, command)
         self._house.contact_point.carry_out(order, command)
+
+
+def _identity(case: CaseFile) -> tuple[FactId, ...]:
+    """Return the items that say who the person is."""
+    own = (one.item for one in case.items.values() if one.item.subject_id == case.subject.subject_id)
+    return tuple(one.item_id for one in own if one.category == "IDENTITY")

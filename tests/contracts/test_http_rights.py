@@ -402,11 +402,11 @@ def test_an_objection_locks_what_it_is_about_and_is_weighed(door: Door) -> None:
     assert problem_of(door.signed_in(*PROBATION).ask(case, "COORDINATE_CARE", "IDENTITY"), 422, "RESTRICTED")
     police = door.signed_in(*POLICE)
     plain = {"outcome": "REFUSED", "ground": "COMPELLING_GROUND", "reason": "Nodig."}
-    problem_of(police.post(f"/rights/{request}/decide-part", plain), 422, "NO_REASONING")
+    problem_of(police.post(f"/rights/{request}/decide-part", plain), 422, "NOT_WEIGHED")
     weighing = {"upheld": False, "weighing": "De veiligheid van de buren weegt zwaarder."}
     problem_of(police.post(f"/rights/{request}/weigh-objection", weighing), 422, "MISSING_FIELD")
     did(police, request, "weigh-objection", **weighing, interest="SAFETY_OF_SOMEBODY")
-    assert problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 422, "NO_REASONING")
+    assert problem_of(contact_point(door).post(f"/rights/{request}/answer-request"), 409, "ALL_REFUSED")
     refusal = {"ground": "COMPELLING_GROUND", "reason": "Het belang van anderen weegt zwaarder."}
     did(contact_point(door), request, "refuse-request", **refusal)
     assert seen(door, request)["ending"] == "REFUSED"

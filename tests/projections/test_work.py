@@ -18,7 +18,7 @@ from events.errors import Corrupt
 from events.fact import Fact, rfc3339
 from events.plan import PlanAction
 from events.referral import InformStatus
-from events.rights import PartOpened
+from events.rights import Outcome, PartOpened, Right
 from policies.work_kinds import KINDS
 from projections import work
 from projections.reading import outline
@@ -162,12 +162,12 @@ WORKING: dict[str, st.SearchStrategy[Fact]] = {
     "CaseDestroyed": like("CaseDestroyed"),
     "SubjectInformed": like("SubjectInformed"),
     "InformingDeferred": like("InformingDeferred", review_by=days),
-    "RightsRequestReceived": like("RightsRequestReceived", due=moments),
+    "RightsRequestReceived": like("RightsRequestReceived", due=moments, right=st.sampled_from(Right)),
     "IdentityChecked": like("IdentityChecked", may_act=st.booleans()),
     "RequestFannedOut": like("RequestFannedOut", parts=parts, parts_due=moments, occurred_at=moments),
     "RequestSpecified": like("RequestSpecified", occurred_at=moments),
     "RequestExtended": like("RequestExtended", due=moments, parts_due=moments),
-    "PartDecided": like("PartDecided", controller=orgs),
+    "PartDecided": like("PartDecided", controller=orgs, outcome=st.sampled_from(Outcome)),
     "RequestAnswered": like("RequestAnswered", occurred_at=moments, retain_until=moments),
     "RequestRefused": like("RequestRefused", occurred_at=moments, retain_until=moments),
     "RequestWithdrawn": like("RequestWithdrawn", occurred_at=moments, retain_until=moments),

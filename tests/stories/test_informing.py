@@ -70,6 +70,7 @@ def test_who_may_tell_the_person_records_it(before: tuple[Fact, ...], acting: Ac
     ("command", "acting", "code"),
     [
         (RecordInformed(date(2026, 3, 3)), OFFICER, "BAD_DATE"),
+        (RecordInformed(date(2026, 3, 1)), OFFICER, "BAD_DATE"),
         (TOLD, OUTSIDER, "WRONG_HAT"),
         (TOLD, COORDINATOR, "WRONG_HAT"),
         (DEFER, OUTSIDER, "WRONG_HAT"),
@@ -81,6 +82,7 @@ def test_who_may_tell_the_person_records_it(before: tuple[Fact, ...], acting: Ac
     ],
     ids=[
         "a day to come",
+        "a day before the referral",
         "outsider tells",
         "coordinator tells",
         "outsider defers",

@@ -1,5 +1,7 @@
 """Items are locked while it is asked or weighed, and freed after the person was told."""
 
+from datetime import timedelta
+
 from events.correction import RecipientNotified
 from events.rights import Right
 from events.rights_effects import (
@@ -33,6 +35,8 @@ def test_items_are_locked_and_freed() -> None:
     assert given(*WORK, fact, lifted).restricted == frozenset()
     assert refused(LiftRestriction(OTHER, day_of(NOON)), locked, DESK).code == "NOT_RESTRICTED"
     assert refused(LiftRestriction(fact.restriction_id, NEXT_MONTH), locked, DESK).code == "BAD_DATE"
+    day_before = day_of(NOON) - timedelta(days=1)
+    assert refused(LiftRestriction(fact.restriction_id, day_before), locked, DESK).code == "BAD_DATE"
     assert refused(lock, given(*WORK), DESK).code == "NO_HANDLING"
     assert refused(lock, given(*WORK, opened(Right.ACCESS)), DESK).code == "NO_HANDLING"
     assert refused(RestrictProcessing(REQUEST_ID, (), "UNLAWFUL"), case, DESK).code == "MISSING_FIELD"

@@ -54,6 +54,7 @@ from services.rights.terms import answer_due, extended_due, last_day, parts_due
 from services.workflow.mandate import holds_mandate
 from services.workflow.scene import Command
 from tests.facts import CASE, FANNED_OUT, HOUSE_OIN, IDENTIFIED, ITEM, NOON, PART_DECIDED, REQUEST, SUBJECT
+from tests.policies.changed import changed
 from tests.workflow import CLOCK, DIRECTOR, REFERENCE, acting_for, given, scene_of
 
 DESK = Acting("p-00000000000000ba", "HOUSE_STAFF", HOUSE_OIN, "contact-point")
@@ -202,6 +203,19 @@ def test_a_check_is_refused_without_its_parts_and_not_done_twice() -> None:
     assert [one.may_act for one in nobody if isinstance(one, IdentityChecked)] == [False]
 
 
+def test_who_may_ask_for_whom_is_a_dated_list() -> None:
+    """Given tables in which no guardian asks for a child, the same guardian may not act."""
+    by_guardian = given(REQUEST.model_copy(update={"capacity": "GUARDIAN"}))
+    check = CheckIdentity("ID_DOCUMENT", True, CHILD, "COURT_DECISION")
+    without = changed(
+        "choices",
+        lambda text: text.replace('"represents-child", code = "GUARDIAN"', '"represents-child", code = "NOBODY"'),
+    )
+    for reference, expected in ((REFERENCE, True), (without, False)):
+        facts = check.decide(scene_of(by_guardian, DESK, reference=reference))
+        assert [one.may_act for one in facts if isinstance(one, IdentityChecked)] == [expected]
+
+
 def test_every_joint_controller_gets_a_part() -> None:
     """All seven of the day; who has nothing is done with it at once."""
     case = given(BY_SUBJECT, GROWN)
@@ -258,7 +272,7 @@ def test_an_objection_is_weighed_and_not_merely_decided() -> None:
     _, upheld = decided(WeighObjection(True, "Het is niet meer nodig."), case, POLICE)
     assert isinstance(upheld, PartDecided)
     assert upheld.outcome is Outcome.GRANTED
-    assert refused(DecidePart(Outcome.GRANTED, "a"), case, POLICE) == "NO_REASONING"
+    assert refused(DecidePart(Outcome.GRANTED, "a"), case, POLICE) == "NOT_WEIGHED"
     assert refused(WeighObjection(False, "a"), case, POLICE) == "MISSING_FIELD"
     assert refused(WeighObjection(True, "a", "PUBLIC_TASK"), case, POLICE) == "BAD_VALUE"
     assert refused(WeighObjection(False, "a", "HABIT"), case, POLICE) == "UNKNOWN_CHOICE"
@@ -285,7 +299,7 @@ def test_the_answer_waits_for_every_part_and_for_the_account() -> None:
     assert refused(AnswerRequest(), given(*OPENED, GRANTED, REPORTED, fact)) == "ALREADY_ANSWERED"
     assert refused(AnswerRequest(date(2026, 3, 1)), ready) == "BAD_DATE"
     all_refused = PART_DECIDED.model_copy(update={"outcome": Outcome.REFUSED})
-    assert refused(AnswerRequest(), given(*OPENED, all_refused, REPORTED)) == "NO_REASONING"
+    assert refused(AnswerRequest(), given(*OPENED, all_refused, REPORTED)) == "ALL_REFUSED"
     other = decided(AnswerRequest(), given(*right_of(Right.ERASURE, *OPENED, GRANTED)))
     assert isinstance(other[0], RequestAnswered)
 

@@ -13,7 +13,10 @@ import pytest
 from services.simulate import sample_week
 from tests.system.zvh import Ran, zvh
 
-WHO = ("--person", "functionaris-01", "--ground", "UNLAWFUL", "--decider", "POLICE")
+CONTROLLERS = ("POLICE", "PRISON_SERVICE", "MUNICIPAL_EXECUTIVE", "PUBLIC_HEALTH")
+"""Who answers for what the cases of the sample hold."""
+DECIDED = [word for one in CONTROLLERS for word in ("--decider", one)]
+WHO = ("--person", "functionaris-01", "--ground", "UNLAWFUL", *DECIDED)
 
 
 class Instance:
