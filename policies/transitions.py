@@ -85,7 +85,7 @@ TRANSITIONS: dict[str, Transition] = dict(
         _row("Reopen", (S.AFTERCARE,), S.IN_TRIAGE),
         _row("CloseCase", LIVE, S.CLOSED),
         _row("ReassessCriteria", LIVE, None),
-        _row("ExtendRetention", (*LIVE, S.CLOSED), None),
+        _row("ExtendRetention", (S.CLOSED,), None),
         _row("PlaceHold", (*OPEN, *ENDED), None),
         _row("LiftHold", (*OPEN, *ENDED), None),
         _row("DestroyCase", ENDED, S.DESTROYED),

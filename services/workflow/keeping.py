@@ -8,12 +8,8 @@ from services.workflow.scene import Scene
 
 
 def kept_until(scene: Scene) -> tuple[Code, datetime]:
-    """Return the anchor of the retention term and its end, by the rules of the day.
-
-    What the controllers decided while the case ran stands, where that is longer.
-    """
+    """Return the anchor of the retention term and its end, by the rules of the day."""
     anchor = scene.reference.setting("retention-anchor", scene.now)
     first = scene.case.first_processed
     start = first if anchor == "FIRST_PROCESSED" and first is not None else scene.now
-    end = end_of(scene.reference.term("retention", scene.now), start)
-    return anchor, max(end, scene.case.retain_until or end)
+    return anchor, end_of(scene.reference.term("retention", scene.now), start)

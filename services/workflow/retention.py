@@ -7,7 +7,6 @@ from events.retention import CaseDestroyed, HoldLifted, HoldPlaced, RetentionExt
 from events.vocabulary import Code, FactId, OrgCode
 from policies.calendar import day_end, end_of
 from services.guards import says_something
-from services.workflow.keeping import kept_until
 from services.workflow.scene import Scene, command
 
 
@@ -20,14 +19,10 @@ class ExtendRetention:
     reason: str
 
     def decide(self, scene: Scene) -> list[Fact]:
-        """Extend, or refuse: by enough controllers, before the term ends, and no further than the law allows.
-
-        A case that runs for long is decided on while it runs: once its term is over, nothing can be kept any more.
-        """
+        """Extend, or refuse: by enough controllers, before the term ends, and no further than the law allows."""
         says_something(self.reason, scene.reference)
-        now, reference = scene.now, scene.reference
-        before = scene.case.retain_until or kept_until(scene)[1]
-        if before <= now:
+        now, reference, before = scene.now, scene.reference, scene.case.retain_until
+        if before is None or before <= now:
             raise scene.refuse("TERM_PASSED")
         for org in self.deciders:
             participant = reference.participant(org, now)

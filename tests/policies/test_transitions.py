@@ -39,8 +39,7 @@ PROCESS: dict[str, tuple[str, str, Room | None]] = {
     "MoveToAftercare": ("MONITORING", "AFTERCARE", None),
     "Reopen": ("AFTERCARE", "IN_TRIAGE", None),
     "CloseCase": (LIVE, "CLOSED", None),
-    # The decision falls before the term ends (domain 5.5), and that term may end before a case is closed.
-    "ExtendRetention": (f"{LIVE} CLOSED", "", None),
+    "ExtendRetention": ("CLOSED", "", None),
     "DestroyCase": ("CLOSED NOT_ACCEPTED", "DESTROYED", None),
     "ReassessCriteria": (LIVE, "", None),
 }

@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from events.closing import CaseClosed
 from events.fact import Fact
 from events.retention import CaseDestroyed, HoldLifted, HoldPlaced, RetentionExtended
 from services.acting import Acting
-from services.workflow.closing import CloseCase
 from services.workflow.retention import DestroyCase, ExtendRetention, LiftHold, PlaceHold
 from services.workflow.scene import Command
 from tests.facts import EXAMPLES, FACT, LATER, NOON, SUBMITTED
@@ -34,8 +32,6 @@ HELD = next(one for one in EXAMPLES if isinstance(one, HoldPlaced))
 DESTROYED = next(one for one in EXAMPLES if isinstance(one, CaseDestroyed))
 WITHDRAWN = next(one for one in EXAMPLES if type(one).__name__ == "ReferralWithdrawn")
 NOT_ACCEPTED = (SUBMITTED, WITHDRAWN)
-FIVE_YEARS = datetime(2031, 3, 2, 23, tzinfo=UTC)
-ALMOST = FIVE_YEARS - timedelta(minutes=1)
 
 
 def extended(command: ExtendRetention = EXTEND, before: tuple[Fact, ...] = ENDED) -> RetentionExtended:
@@ -99,27 +95,10 @@ def test_an_extension_is_recorded_by_manager_or_privacy_officer(acting: Acting) 
     assert decided(EXTEND, given(*ENDED), PRIVACY)
 
 
-@pytest.mark.parametrize("before", [IN_TRIAGE, NOT_ACCEPTED], ids=["in triage", "not accepted"])
-def test_only_a_case_that_was_accepted_is_kept_longer(before: tuple[Fact, ...]) -> None:
-    """Given a case that was not accepted, or not yet, there is nothing to extend."""
+@pytest.mark.parametrize("before", [MONITORED, NOT_ACCEPTED], ids=["live", "not accepted"])
+def test_only_a_closed_case_is_kept_longer(before: tuple[Fact, ...]) -> None:
+    """Given a live case or one that was not accepted, there is nothing to extend."""
     assert refused(EXTEND, given(*before), MANAGER).code == "WRONG_STAGE"
-
-
-def test_a_case_that_runs_for_long_is_kept_longer_while_it_runs() -> None:
-    """Given a live case, its term counts from the first processing; what is decided in time stands when it closes."""
-    longer = replace(EXTEND, until=date(2033, 3, 2))
-    (fact,) = decided(longer, given(*MONITORED), MANAGER, ALMOST)
-    assert isinstance(fact, RetentionExtended)
-    assert (fact.before, fact.retain_until) == (FIVE_YEARS, datetime(2033, 3, 2, 23, tzinfo=UTC))
-    assert refused(longer, given(*MONITORED), MANAGER, FIVE_YEARS).code == "TERM_PASSED"
-    assert refused(EXTEND, given(*MONITORED), MANAGER).code == "BAD_DATE", "no later than it was already"
-    close = CloseCase("MOVED", "Verhuisd.")
-    closed = {
-        facts: decided(close, given(*MONITORED, *facts), DIRECTOR, FIVE_YEARS + timedelta(days=9))[0]
-        for facts in ((), (fact,))
-    }
-    ends = [one.retain_until for one in closed.values() if isinstance(one, CaseClosed)]
-    assert ends == [FIVE_YEARS, fact.retain_until]
 
 
 @pytest.mark.parametrize("ground", ["COURT", "COMPLAINT", "RIGHTS_REQUEST"])

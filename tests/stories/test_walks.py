@@ -15,7 +15,7 @@ from tests.stories.walking import ALL_COMMANDS, MAKERS, Tread, stages, walked
 from tests.workflow import REFERENCE
 
 STEPS = 60
-SEEDS = 1000
+SEEDS = 400
 """Walks that together must reach every stage."""
 
 
