@@ -288,6 +288,8 @@ def _other_request(draw: st.DrawFn, request: AccessRequest, item: ItemAsked) -> 
             return replace(request, recipient=draw(st.sampled_from(["BAKERY", "SCHOOL", "MAYOR"])), itself=False), item
         case _:
             name = draw(st.sampled_from(["itself", "supervised", "rights_open"]))
+            if name == "itself" and not request.itself:  # whoever asks for itself gets it itself: there is no other
+                return replace(request, itself=True, recipient=request.org), item
             return replace(request, **{name: not getattr(request, name)}), item  # type: ignore[arg-type]  # by name
 
 
