@@ -15,9 +15,11 @@ from events.vocabulary import Stage
 from infra.settings import Settings
 from services.bootstrap import House, open_house
 from services.bootstrap.own_kafka import OwnKafka, own_kafka
+from services.case_file import case_file
 from services.demo import over_kafka, story
 from services.demo.play import settled
 from services.intake import Delivery
+from services.rights.controllers import answering
 from services.simulate import sample_week
 from services.simulation.staff import Staff
 from tests.erasing import erase, persons_of
@@ -185,7 +187,10 @@ def test_an_erasure_changes_no_record_and_leaves_nothing_that_opens(
     ]
     assert boxes
     assert all(house._ring.key_for_opening(box.key_id) for box in boxes)
-    done = erase(house, persons_of(house, case)[0], [case])
+    subject = persons_of(house, case)[0]
+    controllers = answering(case_file(case, house.store.history(case)), subject, house.reference, house.clock.now())
+    done = erase(house, subject, [case], deciders=sorted(controllers))
+    assert not done.refused
     settled(house)
     after = records_of(own)
     before = set(topics["zvh.events"])
